@@ -1,0 +1,15 @@
+// The whole build: bundles, the jsii library, and the simulator's type declarations.
+import { run, setUp } from './set-up.mjs';
+
+setUp();
+const { bundle } = await import('./bundle.mjs');
+await bundle();
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' };
+const steps = [
+  ['node_modules/jsii/bin/jsii', '--silence-warnings=reserved-word'],
+  ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.simulator.json'],
+];
+for (const [script, ...args] of steps) {
+  const status = run(process.execPath, [script, ...args], { env });
+  if (status !== 0) process.exit(status);
+}

@@ -1,0 +1,1 @@
+export { VirtualClock, WallClock, type Clock, type Hold, type Timer } from './clock';
