@@ -13,6 +13,9 @@ export interface Hold {
  * (tests, scenarios) and in real time (the server).
  */
 export interface Clock {
+  /** Whether time moves only when told to; false while it follows real time. */
+  readonly virtual: boolean;
+
   /** The present moment in milliseconds since the epoch. */
   now(): number;
 
@@ -29,24 +32,39 @@ interface ScheduledEvent {
   callback?: () => void;
 }
 
-/** A clock that moves only when it is told to, straight from one event to the next. */
+/** What setTimeout can take, in milliseconds: almost 25 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * A clock that moves only when it is told to, straight from one event to the next, until it is told to follow real
+ * time from the moment it has reached.
+ */
 export class VirtualClock implements Clock {
   private readonly events = new EventHeap();
   private sequence = 0;
   private held = 0;
   private onReleased: (() => void) | undefined;
   private advancing: Promise<void> = Promise.resolve();
+  /** Milliseconds between this clock and the machine's steady clock, while it follows real time. */
+  private ahead: number | undefined;
+  private stopWaiting: () => void = () => {};
 
   /** @param time the first moment, in milliseconds since the epoch */
   constructor(private time: number = Date.UTC(2026, 0, 5, 9)) {}
 
+  get virtual(): boolean {
+    return this.ahead === undefined;
+  }
+
   now(): number {
+    if (this.ahead !== undefined) this.time = Math.max(this.time, Math.floor(performance.now() + this.ahead));
     return this.time;
   }
 
   schedule(delay: number, callback: () => void): Timer {
-    const event: ScheduledEvent = { at: this.time + Math.max(0, delay), sequence: this.sequence++, callback };
+    const event: ScheduledEvent = { at: this.now() + Math.max(0, delay), sequence: this.sequence++, callback };
     this.events.push(event);
+    if (!this.virtual && this.events.peek() === event) this.wait();
     return { cancel: () => { event.callback = undefined; } };
   }
 
@@ -72,7 +90,22 @@ export class VirtualClock implements Clock {
     return done;
   }
 
+  /** From now on time passes by itself, with timers that do not keep the process alive. */
+  followRealTime(): void {
+    if (!this.virtual) return;
+    this.ahead = this.time - performance.now();
+    this.wait();
+  }
+
+  /** Time stands still again, until it is advanced. */
+  standStill(): void {
+    this.now();
+    this.ahead = undefined;
+    this.stopWaiting();
+  }
+
   private async run(until: number): Promise<void> {
+    if (!this.virtual) throw new Error('a clock that follows real time cannot be advanced');
     for (;;) {
       await this.settled();
       const event = this.events.pop(until);
@@ -90,42 +123,41 @@ export class VirtualClock implements Clock {
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.held > 0);
   }
+
+  private wait(): void {
+    this.stopWaiting();
+    const next = this.events.peek();
+    if (!next) return;
+    const delay = next.at - this.now();
+    if (delay <= 0) {
+      const immediate = setImmediate(() => this.runDue()).unref();
+      this.stopWaiting = () => clearImmediate(immediate);
+    } else {
+      const timer = setTimeout(() => this.runDue(), Math.min(delay, LONGEST_TIMEOUT)).unref();
+      this.stopWaiting = () => clearTimeout(timer);
+    }
+  }
+
+  private runDue(): void {
+    try {
+      const now = this.now();
+      for (let event = this.events.pop(now); event && !this.virtual; event = this.events.pop(now)) event.callback!();
+    } finally {
+      if (!this.virtual) this.wait();
+    }
+  }
 }
 
-/** What setTimeout can take, in milliseconds: almost 25 days. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
-/** Real time, with Node.js timers that do not keep the process alive. */
-export class WallClock implements Clock {
-  private readonly timers = new Set<NodeJS.Timeout>();
-
-  now(): number {
-    return Date.now();
+/** A clock that starts at the present and follows real time. */
+export class WallClock extends VirtualClock {
+  constructor() {
+    super(Date.now());
+    this.followRealTime();
   }
 
-  schedule(delay: number, callback: () => void): Timer {
-    let timer: NodeJS.Timeout;
-    const wait = (remaining: number): void => {
-      const step = Math.min(Math.max(0, remaining), LONGEST_TIMEOUT);
-      timer = setTimeout(() => {
-        this.timers.delete(timer);
-        if (remaining > step) wait(remaining - step);
-        else callback();
-      }, step).unref();
-      this.timers.add(timer);
-    };
-    wait(delay);
-    return { cancel: () => { clearTimeout(timer); this.timers.delete(timer); } };
-  }
-
-  hold(): Hold {
-    return { release: () => {} };
-  }
-
-  /** Cancels everything that is scheduled. */
+  /** Nothing that is scheduled happens any more. */
   close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
+    this.standStill();
   }
 }
 
@@ -145,15 +177,22 @@ class EventHeap {
     heap[index] = event;
   }
 
-  /** The next event not after `until`. */
+  peek(): ScheduledEvent | undefined {
+    while (this.heap.length > 0 && !this.heap[0].callback) this.removeFirst();
+    return this.heap[0];
+  }
+
+  /** Takes out the next event that is not after `until`. */
   pop(until: number): ScheduledEvent | undefined {
-    while (this.heap.length > 0 && (this.heap[0].at <= until || !this.heap[0].callback)) {
-      const first = this.heap[0];
-      const last = this.heap.pop()!;
-      if (this.heap.length > 0) this.sink(last);
-      if (first.callback) return first;
-    }
-    return undefined;
+    const first = this.peek();
+    if (!first || first.at > until) return undefined;
+    this.removeFirst();
+    return first;
+  }
+
+  private removeFirst(): void {
+    const last = this.heap.pop()!;
+    if (this.heap.length > 0) this.sink(last);
   }
 
   private sink(event: ScheduledEvent): void {

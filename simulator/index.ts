@@ -1,1 +1,7 @@
-export { VirtualClock, WallClock, type Clock, type Hold, type Timer } from './clock';
+export { Simulation, type SimulationOptions, type SimulationSource, type TimeSpan } from './simulation';
+export {
+  SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedTopic, type Message, type SendOptions,
+} from './resources';
+export type { Delivery, Ledger, PublishedMessage, QueuedMessage } from './ledger';
+export type { FunctionTally, QueueTally, TopicTally } from './tally';
+export type { Events, SimulationEvent } from './events';

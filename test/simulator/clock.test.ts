@@ -88,6 +88,33 @@ describe('VirtualClock', () => {
   });
 });
 
+describe('a virtual clock that follows real time', () => {
+  test('goes on from the moment it has reached, and runs what was scheduled before', async () => {
+    const clock = new VirtualClock(0);
+    const seen: string[] = [];
+    clock.schedule(minute + 20, () => seen.push('scheduled before'));
+    await clock.advance(minute);
+    clock.followRealTime();
+    clock.schedule(0, () => seen.push('at once'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(seen).toEqual(['at once', 'scheduled before']);
+    expect(clock.now()).toBeGreaterThanOrEqual(minute + 49);
+    expect(clock.now()).toBeLessThan(2 * minute);
+    clock.standStill();
+  });
+
+  test('cannot be advanced until it stands still again', async () => {
+    const clock = new VirtualClock(0);
+    clock.followRealTime();
+    await expect(clock.advance(1)).rejects.toThrow('cannot be advanced');
+    clock.standStill();
+    const before = clock.now();
+    await clock.advance(minute);
+    expect(clock.now()).toBe(before + minute);
+  });
+
+});
+
 describe('WallClock', () => {
   test('calls back after the delay, and not when cancelled or closed', async () => {
     const clock = new WallClock();
@@ -104,10 +131,10 @@ describe('WallClock', () => {
   });
 
   test('takes delays longer than a Node.js timer can', () => {
-    const clock = new WallClock();
-    const callback = jest.fn();
     jest.useFakeTimers();
     try {
+      const clock = new WallClock();
+      const callback = jest.fn();
       clock.schedule(40 * 24 * 3_600_000, callback);
       jest.advanceTimersByTime(39 * 24 * 3_600_000);
       expect(callback).not.toHaveBeenCalled();

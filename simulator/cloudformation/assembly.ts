@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Template } from './template';
+
+/** A stack of a cloud assembly: its template, and what the assembly knows about it beyond the template. */
+export interface AssembledStack {
+  /** The identifier of the artifact in the assembly. */
+  readonly id: string;
+  /** The name it is deployed under. */
+  readonly name: string;
+  readonly template: Template;
+  /** Logical ID to construct path, relative to the stack. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Object key of a file asset (as in `Code.S3Key`) to the folder or file that holds it. */
+  readonly assets: ReadonlyMap<string, string>;
+  readonly dependencies: readonly string[];
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly displayName?: string;
+  readonly dependencies?: string[];
+  readonly metadata?: Metadata;
+  readonly additionalMetadataFile?: string;
+  readonly properties?: { templateFile?: string; stackName?: string; file?: string; directoryName?: string };
+}
+
+type Metadata = Record<string, { type: string; data?: unknown }[]>;
+
+interface AssetManifest {
+  readonly files?: Record<string, { source: { path?: string }; destinations: Record<string, { objectKey: string }> }>;
+}
+
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
+
+/** Reads every stack of a cloud assembly folder (`cdk.out`), stages included, dependencies first. */
+export function readAssembly(folder: string): AssembledStack[] {
+  const manifestFile = join(folder, 'manifest.json');
+  if (!existsSync(manifestFile)) throw new Error(`'${folder}' is not a cloud assembly: it has no manifest.json (run cdk synth)`);
+  const { artifacts = {} } = readJson<{ artifacts?: Record<string, Artifact> }>(manifestFile);
+
+  const stacks: AssembledStack[] = [];
+  for (const [id, artifact] of Object.entries(artifacts)) {
+    if (artifact.type === 'aws:cloudformation:stack') stacks.push(readStack(folder, id, artifact, artifacts));
+    if (artifact.type === 'cdk:cloud-assembly') stacks.push(...readAssembly(join(folder, artifact.properties!.directoryName!)));
+  }
+  return dependenciesFirst(stacks);
+}
+
+function readStack(folder: string, id: string, artifact: Artifact, artifacts: Record<string, Artifact>): AssembledStack {
+  const dependencies = artifact.dependencies ?? [];
+  const assets = new Map<string, string>();
+  for (const dependency of dependencies) {
+    const { type, properties } = artifacts[dependency] ?? {};
+    if (type !== 'cdk:asset-manifest') continue;
+    for (const file of Object.values(readJson<AssetManifest>(join(folder, properties!.file!)).files ?? {})) {
+      for (const { objectKey } of Object.values(file.destinations)) {
+        if (file.source.path !== undefined) assets.set(objectKey, resolve(folder, file.source.path));
+      }
+    }
+  }
+  const metadata = artifact.additionalMetadataFile
+    ? readJson<Metadata>(join(folder, artifact.additionalMetadataFile))
+    : artifact.metadata ?? {};
+  return {
+    id,
+    name: artifact.properties?.stackName ?? id,
+    template: readJson<Template>(join(folder, artifact.properties!.templateFile!)),
+    paths: constructPaths(metadata, artifact.displayName ?? id),
+    assets,
+    dependencies: dependencies.filter((dependency) => artifacts[dependency]?.type === 'aws:cloudformation:stack'),
+  };
+}
+
+function constructPaths(metadata: Metadata, stackPath: string): Map<string, string> {
+  const prefix = `/${stackPath.replace(/ .*$/, '')}/`; // the display name is "path (name)" where the two differ
+  const paths = new Map<string, string>();
+  for (const [path, entries] of Object.entries(metadata)) {
+    for (const { type, data } of entries) {
+      if (type === 'aws:cdk:logicalId') paths.set(String(data), path.startsWith(prefix) ? path.slice(prefix.length) : path.slice(1));
+    }
+  }
+  return paths;
+}
+
+function dependenciesFirst(stacks: AssembledStack[]): AssembledStack[] {
+  const sorted = new Set<AssembledStack>();
+  const visit = (stack: AssembledStack): void => {
+    if (sorted.has(stack)) return;
+    for (const dependency of stack.dependencies) {
+      const needed = stacks.find(({ id }) => id === dependency);
+      if (needed) visit(needed);
+    }
+    sorted.add(stack);
+  };
+  stacks.forEach(visit);
+  return [...sorted];
+}

@@ -1,0 +1,93 @@
+/** A resource of a template with its intrinsic functions evaluated, as a provider gets it. */
+export interface ResourceToCreate {
+  readonly logicalId: string;
+  readonly type: string;
+  /** The construct path relative to the stack; the logical ID where there is none. */
+  readonly path: string;
+  readonly stackName: string;
+  readonly properties: Properties;
+  /** A name as CloudFormation makes it when the template gives none; `suffix` counts in the length. */
+  physicalName(maximumLength: number, suffix?: string): string;
+  /** The folder or file of an asset by its object key. */
+  asset(objectKey: string): string | undefined;
+}
+
+export interface CreatedResource {
+  /** The value of `Ref`. */
+  readonly ref: string;
+  /** The values of `Fn::GetAtt`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Creates the resources of one type in the simulation. */
+export interface ResourceProvider {
+  readonly type: string;
+  /** The properties whose meaning is modelled. */
+  readonly modelled: readonly string[];
+  /** The properties that change nothing that the simulator shows, tags and descriptions for example. */
+  readonly withoutEffect?: readonly string[];
+  create(resource: ResourceToCreate): CreatedResource;
+}
+
+/** The properties of a resource, read with the type that CloudFormation documents (text is taken for numbers and booleans). */
+export class Properties {
+  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+
+  get names(): string[] {
+    return Object.keys(this.values).filter((name) => this.values[name] !== undefined);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.values[name];
+    if (value === undefined) return undefined;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
+
+  requiredText(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new Error(`'${name}' is required`);
+    return value;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.values[name];
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (typeof value === 'object' || value === '' || Number.isNaN(number)) {
+      throw new Error(`'${name}' must be a number, got ${JSON.stringify(value)}`);
+    }
+    return number;
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.values[name];
+    if (value === undefined) return undefined;
+    if (value === true || value === 'true') return true;
+    if (value === false || value === 'false') return false;
+    throw new Error(`'${name}' must be true or false, got ${JSON.stringify(value)}`);
+  }
+
+  /** An object, or the JSON text of one. */
+  object<T extends object = Record<string, unknown>>(name: string): T | undefined {
+    const value = this.values[name];
+    if (value === undefined) return undefined;
+    const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+    if (typeof parsed !== 'object' || parsed === null) throw new Error(`'${name}' must be an object, got ${JSON.stringify(value)}`);
+    return parsed as T;
+  }
+
+  list<T>(name: string): T[] | undefined {
+    const value = this.values[name];
+    if (value !== undefined && !Array.isArray(value)) throw new Error(`'${name}' must be a list, got ${JSON.stringify(value)}`);
+    return value as T[] | undefined;
+  }
+
+  tags(): Record<string, string> {
+    return Object.fromEntries((this.list<{ Key: string; Value: string }>('Tags') ?? []).map(({ Key, Value }) => [Key, Value]));
+  }
+
+  /** All values, for a provider that hands them on as they are. */
+  all(): Readonly<Record<string, unknown>> {
+    return this.values;
+  }
+}

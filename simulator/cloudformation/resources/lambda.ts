@@ -1,0 +1,100 @@
+import type { Clock } from '../../clock';
+import type { Directory, Place } from '../../contracts';
+import type { EventSourceMapping, EventSourceMappingProperties } from '../../event-source-mapping';
+import type { FunctionProperties, LambdaService } from '../../lambda';
+import type { Random } from '../../random';
+import type { ResourceProvider, ResourceToCreate } from '../provider';
+
+interface Code {
+  readonly S3Bucket?: string;
+  readonly S3Key?: string;
+  readonly ZipFile?: string;
+}
+
+/** Makes a mapping of the simulation run; given by the simulation, which knows clock and events. */
+export type MapEventSource = (properties: EventSourceMappingProperties) => EventSourceMapping;
+
+export interface LambdaSurroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly place: Place;
+  readonly directory: Directory;
+  readonly mapEventSource: MapEventSource;
+}
+
+export function lambdaProviders(lambda: LambdaService, { random, place, directory, mapEventSource }: LambdaSurroundings): ResourceProvider[] {
+  return [
+    {
+      type: 'AWS::Lambda::Function',
+      modelled: [
+        'FunctionName', 'Code', 'Handler', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'ReservedConcurrentExecutions',
+        'Role', 'DeadLetterConfig', 'Tags', 'LoggingConfig',
+      ],
+      withoutEffect: ['Architectures', 'Description', 'TracingConfig', 'KmsKeyArn', 'EphemeralStorage', 'RuntimeManagementConfig'],
+      create(resource) {
+        const { properties, physicalName } = resource;
+        const created = lambda.createFunction({
+          name: properties.text('FunctionName') ?? physicalName(64),
+          code: codeOf(resource),
+          handler: properties.text('Handler'),
+          runtime: properties.text('Runtime'),
+          environment: properties.object<{ Variables?: Record<string, string> }>('Environment')?.Variables,
+          timeout: properties.number('Timeout'),
+          memorySize: properties.number('MemorySize'),
+          reservedConcurrency: properties.number('ReservedConcurrentExecutions'),
+          roleArn: properties.text('Role'),
+          deadLetterTargetArn: properties.object<{ TargetArn?: string }>('DeadLetterConfig')?.TargetArn,
+          tags: properties.tags(),
+        });
+        return { ref: created.name, attributes: { Arn: created.arn } };
+      },
+    },
+    {
+      type: 'AWS::Lambda::EventSourceMapping',
+      modelled: [
+        'EventSourceArn', 'FunctionName', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig',
+        'FilterCriteria', 'Enabled',
+      ],
+      withoutEffect: ['Tags', 'MetricsConfig'],
+      create({ properties }) {
+        const queueArn = properties.requiredText('EventSourceArn');
+        const queue = directory.queue(queueArn);
+        if (!queue) throw new Error(`'EventSourceArn' names '${queueArn}', which is no queue of this simulation`);
+        const functionName = properties.requiredText('FunctionName');
+        const target = lambda.function(functionName);
+        if (!target) throw new Error(`'FunctionName' names '${functionName}', which is no function of this simulation`);
+        const uuid = random.uuid();
+        mapEventSource({
+          uuid,
+          queue,
+          function: target,
+          batchSize: properties.number('BatchSize'),
+          maximumBatchingWindow: properties.number('MaximumBatchingWindowInSeconds'),
+          functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
+          maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
+          filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
+          enabled: properties.boolean('Enabled'),
+        });
+        const { partition, region, account } = place;
+        return {
+          ref: uuid,
+          attributes: { Id: uuid, EventSourceMappingArn: `arn:${partition}:lambda:${region}:${account}:event-source-mapping:${uuid}` },
+        };
+      },
+    },
+    {
+      type: 'AWS::Lambda::Permission',
+      modelled: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
+      create: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+    },
+  ];
+}
+
+function codeOf({ properties, asset }: ResourceToCreate): FunctionProperties['code'] {
+  const { S3Key, ZipFile } = properties.object<Code>('Code') ?? {};
+  if (ZipFile !== undefined) return { inline: ZipFile };
+  if (S3Key === undefined) throw new Error('\'Code\' needs \'S3Key\' or \'ZipFile\'; container images are not modelled');
+  const folder = asset(S3Key);
+  if (folder === undefined) throw new Error(`'Code.S3Key' names '${S3Key}', which is no asset of this stack`);
+  return { folder };
+}

@@ -1,0 +1,55 @@
+/** A CloudFormation template, as far as its sections are read here. */
+export interface Template {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, { Type: string; Default?: unknown }>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, Record<string, Record<string, unknown>>>>;
+  readonly Outputs?: Readonly<Record<string, { Value: unknown; Export?: { Name: unknown }; Condition?: string }>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+}
+
+/** The logical IDs in the order of their creation: what a resource refers to or depends on comes before it. */
+export function creationOrder(template: Template): string[] {
+  const resources = template.Resources ?? {};
+  const order: string[] = [];
+  const state = new Map<string, 'visiting' | 'done'>();
+  const visit = (id: string, from: readonly string[]): void => {
+    if (state.get(id) === 'done') return;
+    if (state.get(id) === 'visiting') {
+      throw new Error(`circular dependency between resources: ${[...from.slice(from.indexOf(id)), id].join(' → ')}`);
+    }
+    state.set(id, 'visiting');
+    for (const needed of dependenciesOf(resources[id])) if (needed in resources) visit(needed, [...from, id]);
+    state.set(id, 'done');
+    order.push(id);
+  };
+  for (const id of Object.keys(resources)) visit(id, []);
+  return order;
+}
+
+function dependenciesOf({ DependsOn = [], Properties }: TemplateResource): Set<string> {
+  const found = new Set(typeof DependsOn === 'string' ? [DependsOn] : DependsOn);
+  collectReferences(Properties, found);
+  return found;
+}
+
+function collectReferences(value: unknown, found: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const element of value) collectReferences(element, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      if (key === 'Ref') found.add(String(member));
+      else if (key === 'Fn::GetAtt') found.add(Array.isArray(member) ? String(member[0]) : String(member).split('.')[0]);
+      else if (key === 'Fn::Sub') {
+        for (const [, name] of String(Array.isArray(member) ? member[0] : member).matchAll(/\$\{([^!}.]+)[^}]*\}/g)) found.add(name);
+        collectReferences(member, found);
+      } else collectReferences(member, found);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import type { Bucket } from './s3';
+import type { Alarm } from './cloudwatch';
+import type { InvocationResult, MessageAttribute } from './contracts';
+import type { FunctionTally, QueueTally, Tally, TopicTally } from './tally';
+import type { Handler, LambdaFunction } from './lambda';
+import type { SnsService, Topic } from './sns';
+import type { Queue, QueuedMessageSnapshot } from './sqs';
+
+/** What a test sends: an object is sent as JSON. */
+export type Message = string | object;
+
+/** The caller of everything that a test does itself. */
+const tester = { principal: 'simulation' } as const;
+
+export interface SendOptions {
+  /** Text and numbers become `String` and `Number` attributes, buffers `Binary`, lists `String.Array` (topics only). */
+  readonly attributes?: Readonly<Record<string, string | number | Buffer | readonly string[]>>;
+  readonly messageGroupId?: string;
+  readonly messageDeduplicationId?: string;
+}
+
+const text = (message: Message): string => (typeof message === 'string' ? message : JSON.stringify(message));
+
+function attributes(given: SendOptions['attributes'] = {}): Record<string, MessageAttribute> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => {
+    if (Buffer.isBuffer(value)) return [name, { dataType: 'Binary', binaryValue: value }];
+    if (typeof value === 'number') return [name, { dataType: 'Number', stringValue: String(value) }];
+    if (typeof value === 'string') return [name, { dataType: 'String', stringValue: value }];
+    return [name, { dataType: 'String.Array', stringValue: JSON.stringify(value) }];
+  }));
+}
+
+abstract class SimulatedResource {
+  /** @param path the construct path relative to the stack */
+  constructor(readonly path: string) {}
+}
+
+/** A topic of the simulation. */
+export class SimulatedTopic extends SimulatedResource {
+  constructor(path: string, private readonly topic: Topic, private readonly sns: SnsService, private readonly tallies: Tally) {
+    super(path);
+  }
+
+  get arn(): string {
+    return this.topic.arn;
+  }
+
+  /** What happened at the topic so far. */
+  get tally(): Readonly<TopicTally> {
+    return this.tallies.topic(this.arn);
+  }
+
+  /** Publishes at the present moment and returns the message's ID; deliveries happen when time moves on. */
+  publish(message: Message, options: SendOptions & { readonly subject?: string } = {}): Promise<string> {
+    const { subject, messageGroupId, messageDeduplicationId } = options;
+    return new Promise((resolve) => {
+      resolve(this.sns.publish(this.arn, {
+        message: text(message), subject, attributes: attributes(options.attributes), messageGroupId, messageDeduplicationId,
+      }, tester).messageId);
+    });
+  }
+}
+
+/** A queue of the simulation. */
+export class SimulatedQueue extends SimulatedResource {
+  constructor(path: string, private readonly queue: Queue, private readonly tallies: Tally) {
+    super(path);
+  }
+
+  get arn(): string {
+    return this.queue.arn;
+  }
+
+  get name(): string {
+    return this.queue.name;
+  }
+
+  get url(): string {
+    return this.queue.url;
+  }
+
+  get fifo(): boolean {
+    return this.queue.fifo;
+  }
+
+  /** The messages that are in the queue now, those in flight and delayed included; looking changes nothing. */
+  get messages(): QueuedMessageSnapshot[] {
+    return this.queue.snapshot();
+  }
+
+  get depth(): { visible: number; inFlight: number; delayed: number } {
+    return this.queue.depth();
+  }
+
+  /** What happened at the queue so far. */
+  get tally(): Readonly<QueueTally> {
+    return this.tallies.queue(this.arn);
+  }
+
+  /** Sends at the present moment and returns the message's ID. */
+  send(message: Message, options: SendOptions & { readonly delaySeconds?: number } = {}): Promise<string> {
+    const { delaySeconds, messageGroupId, messageDeduplicationId } = options;
+    return new Promise((resolve) => {
+      resolve(this.queue.send({
+        body: text(message), attributes: attributes(options.attributes), delaySeconds, messageGroupId, messageDeduplicationId,
+      }, tester).messageId);
+    });
+  }
+}
+
+/** A Lambda function of the simulation. */
+export class SimulatedFunction extends SimulatedResource {
+  constructor(path: string, private readonly target: LambdaFunction, private readonly tallies: Tally) {
+    super(path);
+  }
+
+  get arn(): string {
+    return this.target.arn;
+  }
+
+  get name(): string {
+    return this.target.name;
+  }
+
+  /** What happened at the function so far. */
+  get tally(): Readonly<FunctionTally> {
+    return this.tallies.function(this.arn);
+  }
+
+  /** The lines that the function wrote. */
+  get logs(): readonly string[] {
+    return this.target.logs.map(({ line }) => line);
+  }
+
+  /** Runs in place of the bundle, in this process: for speed, for spies, and for runtimes that the simulator does not run. */
+  set handler(handler: Handler) {
+    this.target.handler = handler;
+  }
+
+  /** Invokes the function; the result comes when time has moved on by its duration. */
+  invoke(event: unknown): Promise<InvocationResult> {
+    return this.target.invoke(event, tester);
+  }
+}
+
+/** A bucket of the simulation. */
+export class SimulatedBucket extends SimulatedResource {
+  constructor(path: string, private readonly bucket: Bucket) {
+    super(path);
+  }
+
+  get name(): string {
+    return this.bucket.name;
+  }
+
+  /** The newest version of every object, by key. */
+  get objects(): readonly { readonly key: string; readonly body: Buffer }[] {
+    return this.bucket.objects();
+  }
+
+  put(key: string, body: Buffer | string): void {
+    this.bucket.put(key, Buffer.from(body));
+  }
+}
+
+/** A CloudWatch alarm of the simulation. */
+export class SimulatedAlarm extends SimulatedResource {
+  constructor(path: string, private readonly alarm: Alarm) {
+    super(path);
+  }
+
+  get name(): string {
+    return this.alarm.name;
+  }
+
+  get state(): Alarm['state'] {
+    return this.alarm.state;
+  }
+
+  get reason(): string {
+    return this.alarm.reason;
+  }
+
+  /** Every change of state, oldest first. */
+  get history(): Alarm['history'] {
+    return this.alarm.history;
+  }
+}
