@@ -30,6 +30,8 @@ export interface SnsEvent extends Happening {
   readonly messageId: string;
   readonly bytes: number;
   readonly subscription?: string;
+  /** Of a `failed` delivery: the subscription's dead-letter queue, which refused the message as well. */
+  readonly deadLetterQueue?: string;
   /** The endpoint, or the dead-letter queue. */
   readonly to?: string;
   /** The ID that the message has at the endpoint, for a delivery to a queue. */
@@ -39,10 +41,12 @@ export interface SnsEvent extends Happening {
 
 export interface S3Event extends Happening {
   readonly service: 's3';
-  readonly action: 'put' | 'get' | 'deleted' | 'notified';
+  /** `notificationFailed`: the destination `to` refused it, for `reason`, and S3 gave it up. */
+  readonly action: 'put' | 'get' | 'deleted' | 'notified' | 'notificationFailed';
   readonly key: string;
   readonly bytes: number;
   readonly to?: string;
+  readonly reason?: string;
 }
 
 export interface LambdaEvent extends Happening {

@@ -1,0 +1,56 @@
+import type { Directory, Place } from '../contracts';
+import type { Random } from '../random';
+import type { ActionResult, Alarm, AlarmTransition } from './alarm';
+import { lambdaEvent, message, subject, type PreviousState } from './notification';
+
+/** Runs the actions of alarms and notes in their history what becomes of them. */
+export class AlarmActions {
+  constructor(
+    private readonly random: Random, private readonly place: Place, private readonly directory: Directory,
+  ) {}
+
+  run(alarm: Alarm, transition: AlarmTransition, previous: PreviousState): void {
+    if (!alarm.actionsEnabled) return;
+    for (const action of alarm.actionsFor(transition.to)) {
+      const result: ActionResult = { action, status: 'started' };
+      transition.actions.push(result);
+      if (action.split(':')[2] === 'sns') this.publish(alarm, transition, result);
+      else this.invoke(alarm, transition, previous, result);
+    }
+  }
+
+  private publish(alarm: Alarm, transition: AlarmTransition, result: ActionResult): void {
+    const caller = { principal: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn };
+    try {
+      const json = message(alarm, transition, this.place);
+      this.directory.publish(result.action, json, subject(alarm, transition, this.place), caller);
+      result.status = 'succeeded';
+    } catch (error) {
+      fail(result, error);
+    }
+  }
+
+  private invoke(alarm: Alarm, transition: AlarmTransition, previous: PreviousState, result: ActionResult): void {
+    const invoked = this.directory.function(result.action);
+    if (!invoked) {
+      fail(result, new Error(`there is no function ${result.action}`));
+      return;
+    }
+    const event = lambdaEvent(alarm, transition, previous, this.place, () => this.random.uuid());
+    const caller = { principal: 'lambda.alarms.cloudwatch.amazonaws.com', sourceArn: alarm.arn };
+    const ended = (error?: unknown): void => {
+      if (error === undefined) result.status = 'succeeded';
+      else fail(result, error);
+    };
+    // Not awaited: an invocation may take minutes of the clock that this call stands still at.
+    invoked.invoke(event, caller).then(({ status, error }) => {
+      const cause = error ? `: ${error.type}: ${error.message}` : '';
+      ended(status === 'succeeded' ? undefined : new Error(`the function ${status}${cause}`));
+    }).catch(ended);
+  }
+}
+
+function fail(result: ActionResult, error: unknown): void {
+  result.status = 'failed';
+  result.error = error instanceof Error ? error.message : String(error);
+}

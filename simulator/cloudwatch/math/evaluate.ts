@@ -1,0 +1,100 @@
+import { FUNCTIONS } from './functions';
+import type { Expression } from './parser';
+import { describe, finite, isList, Literal, refuse, TimeSeries, type Parameter, type Value } from './values';
+
+/** The time series that an expression can name, all of the same periods. */
+export interface Names {
+  /** A metric or the result of another expression. */
+  series(id: string): Value | undefined;
+  /** The metrics of the request, without expressions, by their IDs. */
+  metrics(): ReadonlyMap<string, TimeSeries>;
+}
+
+const truth = (value: boolean): number => (value ? 1 : 0);
+
+const OPERATORS: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+  '^': (left, right) => left ** right,
+  '<': (left, right) => truth(left < right),
+  '<=': (left, right) => truth(left <= right),
+  '>': (left, right) => truth(left > right),
+  '>=': (left, right) => truth(left >= right),
+  '==': (left, right) => truth(left === right),
+  '!=': (left, right) => truth(left !== right),
+  AND: (left, right) => truth(left !== 0 && right !== 0),
+  OR: (left, right) => truth(left !== 0 || right !== 0),
+};
+
+const ARITHMETIC = '+-*/^';
+
+/** Computes an expression. Throws a `ValidationError` for what AWS would refuse or the simulator does not model. */
+export function evaluate(expression: Expression, names: Names): Value {
+  const value = parameter(expression, names);
+  return value instanceof Literal ? refuse(`an expression must not be ${describe(value)} alone`) : value;
+}
+
+function parameter(expression: Expression, names: Names): Parameter {
+  switch (expression.type) {
+    case 'number': return expression.value;
+    case 'text': return new Literal(expression.text, true);
+    case 'keyword': return new Literal(expression.text, false);
+    case 'reference': return names.series(expression.id) ?? refuse(`no metric or expression has the ID '${expression.id}'`);
+    case 'list': return expression.items.flatMap((item) => listed(parameter(item, names)));
+    case 'call': return call(expression.name, expression.parameters.map((each) => parameter(each, names)), names);
+    case 'negation': return operate('*', -1, parameter(expression.operand, names));
+    case 'operation': return operate(expression.operator, parameter(expression.left, names), parameter(expression.right, names));
+  }
+}
+
+function listed(value: Parameter): readonly TimeSeries[] {
+  if (value instanceof TimeSeries) return [value];
+  return isList(value) ? value : refuse(`an array holds time series, got ${describe(value)}`);
+}
+
+function call(name: string, parameters: readonly Parameter[], names: Names): Value {
+  if (name === 'METRICS') return metrics(parameters, names);
+  const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (!called) return refuse(`the function '${name}' is not modelled by the simulator`);
+  const [least, most] = called.takes;
+  if (parameters.length < least || parameters.length > most) {
+    refuse(`${name} takes ${least === most ? least : `${least} to ${most}`} parameters, got ${parameters.length}`);
+  }
+  return called.apply(parameters);
+}
+
+function metrics(parameters: readonly Parameter[], names: Names): readonly TimeSeries[] {
+  const [part] = parameters;
+  if (parameters.length > 1 || (part !== undefined && !(part instanceof Literal && part.quoted))) {
+    refuse(`METRICS takes at most one text, got ${parameters.map(describe).join(', ')}`);
+  }
+  const found = [...names.metrics()].filter(([id]) => part === undefined || id.includes((part).text));
+  return found.map(([, series]) => series);
+}
+
+function operate(operator: string, left: Parameter, right: Parameter): Value {
+  for (const operand of [left, right]) {
+    if (operand instanceof Literal) refuse(`'${operator}' takes numbers and time series, got ${describe(operand)}`);
+    if (isList(operand) && !ARITHMETIC.includes(operator)) refuse(`'${operator}' does not take an array of time series`);
+  }
+  if (isList(left) && isList(right)) return refuse(`'${operator}' takes at most one array of time series`);
+  const compute = OPERATORS[operator];
+  if (isList(left)) return left.map((series) => pointwise(compute, series, right as number | TimeSeries));
+  if (isList(right)) return right.map((series) => pointwise(compute, left as number | TimeSeries, series));
+  if (typeof left === 'number' && typeof right === 'number') return compute(left, right);
+  return pointwise(compute, left as number | TimeSeries, right as number | TimeSeries);
+}
+
+/** A point that only one of two series has meets a 0; a point that neither has stays missing. */
+function pointwise(
+  compute: (left: number, right: number) => number, left: number | TimeSeries, right: number | TimeSeries,
+): TimeSeries {
+  if (typeof left === 'number') return (right as TimeSeries).map((point) => compute(left, point));
+  if (typeof right === 'number') return left.map((point) => compute(point, right));
+  return left.with(left.points.map((point, index) => {
+    const other = right.points[index];
+    return point === undefined && other === undefined ? undefined : finite(compute(point ?? 0, other ?? 0));
+  }));
+}

@@ -1,0 +1,112 @@
+import { parseRule } from '../../../simulator/cloudwatch/composite-rule';
+import type { AlarmState } from '../../../simulator/cloudwatch';
+import { MINUTE, TOPIC, refusal, world } from './fixture';
+
+describe('an alarm rule', () => {
+  const states: Record<string, AlarmState> = { a: 'ALARM', o: 'OK', i: 'INSUFFICIENT_DATA', 'with space': 'ALARM' };
+  const holds = (rule: string): boolean => parseRule(rule).holds((name) => states[name]);
+
+  test.each([
+    ['ALARM("a")', true], ['ALARM(a)', true], ["ALARM('a')", true], ['ALARM("o")', false], ['OK("o")', true], ['INSUFFICIENT_DATA("i")', true],
+    ['ALARM("with space")', true], ['TRUE', true], ['FALSE', false], ['NOT ALARM(o)', true], ['NOT NOT TRUE', true],
+    ['ALARM(a) AND OK(o)', true], ['ALARM(a) AND ALARM(o)', false], ['ALARM(o) OR OK(o)', true], ['ALARM(o) OR OK(a)', false],
+    ['TRUE OR TRUE AND FALSE', true], ['(TRUE OR TRUE) AND FALSE', false], ['NOT FALSE AND FALSE', false], ['NOT (FALSE AND FALSE)', true],
+    ['((ALARM("a")))', true], ['ALARM("a")AND(OK("o"))', true],
+  ])('%s is %p', (rule, expected) => {
+    expect(holds(rule)).toBe(expected);
+  });
+
+  test('names its alarms once, in order', () => {
+    expect(parseRule('OK("b") AND (ALARM(a) OR OK("b"))').alarms).toEqual(['b', 'a']);
+  });
+
+  test.each([
+    ['ALARM("a"', 'the end'], ['ALARM()', "')'"], ['AND', "'AND'"], ['ALARM(a) ALARM(b)', "'ALARM'"], ['AT_LEAST(1, ALARM, (a))', "'AT_LEAST'"],
+    ['', 'the end'], ['alarm(a)', "'alarm'"], ['ALARM("a) OR TRUE', 'a quotation mark without its second one'],
+  ])('%s is refused', (rule, got) => {
+    expect(() => parseRule(rule)).toThrow(refusal('ValidationError', `'AlarmRule' has ${got}`));
+  });
+});
+
+describe('a composite alarm', () => {
+  function both() {
+    const made = world();
+    const one = made.alarm({ AlarmName: 'one' });
+    const other = made.alarm({ AlarmName: 'other', MetricName: 'Others' });
+    const create = (AlarmRule: string, AlarmName = 'both') => made.cloudWatch.createCompositeAlarm({ AlarmName, AlarmRule, AlarmActions: [TOPIC] });
+    return { ...made, one, other, create, putOther: (value: number) => made.cloudWatch.putMetric('Shop', 'Others', {}, value) };
+  }
+
+  test('follows the states of its alarms, at the moment they change', async () => {
+    const { clock, put, putOther, create, one } = both();
+    const alarm = create(`ALARM("${one.arn}") AND ALARM("other")`);
+    expect(alarm.state).toBe('INSUFFICIENT_DATA');
+    put(12);
+    await clock.advance(MINUTE);
+    expect(alarm.state).toBe('OK');
+    put(12);
+    putOther(12);
+    await clock.advance(MINUTE);
+    expect(alarm.state).toBe('ALARM');
+    expect(alarm.reason).toBe('The alarm rule holds: one is ALARM, other is ALARM');
+  });
+
+  test('does not wait for the next minute', () => {
+    const { cloudWatch, create } = both();
+    const alarm = create('ALARM("one")');
+    cloudWatch.setAlarmState('one', { state: 'ALARM', reason: 'a drill', reasonData: {} });
+    expect(alarm.state).toBe('ALARM');
+  });
+
+  test('publishes its rule and its alarms', async () => {
+    const { clock, put, create, one, published } = both();
+    create('ALARM("one")');
+    put(12);
+    await clock.advance(MINUTE);
+    expect(published).toEqual([expect.objectContaining({ subject: 'ALARM: "both" in US East (N. Virginia)' })]);
+    expect(published[0].message).toMatchObject({
+      AlarmName: 'both', NewStateValue: 'ALARM', AlarmRule: 'ALARM("one")',
+      TriggeringChildren: [{ Arn: one.arn, State: { Value: 'ALARM', Timestamp: '2026-01-05T09:01:00.000+0000' } }],
+    });
+  });
+
+  test('can be of composite alarms', async () => {
+    const { clock, put, create } = both();
+    create('ALARM("one")', 'inner');
+    const outer = create('NOT OK("inner")', 'outer');
+    put(12);
+    await clock.advance(MINUTE);
+    expect(outer.state).toBe('ALARM');
+  });
+
+  test('must name alarms that exist', () => {
+    const { create } = both();
+    expect(() => create('ALARM("one") OR OK("none")')).toThrow("'AlarmRule' must name alarms that exist, got none");
+  });
+
+  test('must not come back to itself', () => {
+    const { create } = both();
+    create('ALARM("one")', 'inner');
+    create('ALARM("inner")', 'outer');
+    expect(() => create('ALARM("outer")', 'inner')).toThrow("'AlarmRule' of inner must not come back to the alarm itself");
+  });
+
+  test('keeps its alarms from being deleted, unless it goes with them', () => {
+    const { create, cloudWatch } = both();
+    create('ALARM("one")');
+    expect(() => cloudWatch.deleteAlarm('one')).toThrow('one must not be deleted: the composite alarm both depends on it');
+    cloudWatch.deleteAlarms(['one', 'both']);
+    expect(cloudWatch.alarms().map(({ name }) => name)).toEqual(['other']);
+  });
+
+  test('is not of the name of a metric alarm', () => {
+    const { create } = both();
+    expect(() => create('ALARM("other")', 'one')).toThrow('the alarm one exists and is a MetricAlarm');
+  });
+
+  test('refuses the suppression of actions, by name', () => {
+    const { cloudWatch } = both();
+    const properties = { AlarmName: 'both', AlarmRule: 'TRUE', ActionsSuppressor: 'one' };
+    expect(() => cloudWatch.createCompositeAlarm(properties)).toThrow("'ActionsSuppressor' is not modelled by the simulator");
+  });
+});
