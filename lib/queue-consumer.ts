@@ -1,0 +1,125 @@
+import { Duration } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { durableQueueOf } from './private/durable-queue-of';
+import { timeoutOf } from './private/function-timeout';
+import { queueConsumerRules, synthesisRules } from './private/queue-consumer-rules';
+import { failures, validate } from './private/validation';
+
+/**
+ * Properties of a QueueConsumer.
+ */
+export interface QueueConsumerProps {
+  /**
+   * The queue; each queue can have one consumer. A `DurableQueue` makes its visibility timeout follow this consumer.
+   */
+  readonly queue: sqs.IQueue;
+
+  /**
+   * The function. It must have a role that this app can add to.
+   */
+  readonly handler: lambda.IFunction;
+
+  /**
+   * The function's timeout, 1 second to 15 minutes, where it cannot be read from the handler: an imported function.
+   *
+   * @default - read from the handler
+   */
+  readonly handlerTimeout?: Duration;
+
+  /**
+   * The most messages in one batch: 1 to 10,000 on a standard queue, where more than 10 need a batching window of at least 1
+   * second; 1 to 10 on a FIFO queue.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   * @default 10
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How long Lambda gathers messages before it calls the function, 0 to 300 seconds. Standard queues only.
+   *
+   * @default Duration.seconds(0)
+   */
+  readonly maxBatchingWindow?: Duration;
+
+  /**
+   * The most calls of the function at once on behalf of this queue, 2 to 1,000. Prefer it to reserved concurrency, which throttles
+   * and so sends good messages to the dead-letter queue.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   * @default - the account's limit
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * Whether the function answers which messages of a batch failed, so that only these are received again.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   * @default true
+   */
+  readonly reportBatchItemFailures?: boolean;
+
+  /**
+   * Patterns made by `lambda.FilterCriteria.filter`, at most 10; a message that matches none is deleted without a call.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+   * @default - every message reaches the function
+   */
+  readonly filters?: { [key: string]: unknown }[];
+
+  /**
+   * Whether messages are consumed.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/**
+ * A Lambda function on a queue: grants, then the event source mapping with partial batch responses.
+ *
+ * @throws an error with every rule that the properties break
+ */
+export class QueueConsumer extends Construct {
+  /**
+   * The L2 event source mapping inside.
+   */
+  public readonly eventSourceMapping: lambda.IEventSourceMapping;
+
+  /**
+   * The queue.
+   */
+  public readonly queue: sqs.IQueue;
+
+  /**
+   * The function.
+   */
+  public readonly handler: lambda.IFunction;
+
+  constructor(scope: Construct, id: string, props: QueueConsumerProps) {
+    super(scope, id);
+    this.queue = props.queue;
+    this.handler = props.handler;
+    validate(this, queueConsumerRules(props));
+
+    const grant = props.queue.grantConsumeMessages(props.handler);
+    this.eventSourceMapping = new lambda.EventSourceMapping(this, 'Resource', {
+      target: props.handler,
+      eventSourceArn: props.queue.queueArn,
+      batchSize: props.batchSize ?? 10,
+      maxBatchingWindow: props.maxBatchingWindow,
+      maxConcurrency: props.maxConcurrency,
+      reportBatchItemFailures: props.reportBatchItemFailures ?? true,
+      filters: props.filters,
+      enabled: props.enabled ?? true,
+    });
+    grant.applyBefore(this.eventSourceMapping);
+
+    const durableQueue = durableQueueOf(props.queue);
+    const timing = { timeout: (props.handlerTimeout ?? timeoutOf(props.handler))!, batchingWindow: props.maxBatchingWindow };
+    durableQueue?.registerConsumer(timing);
+    this.node.addValidation({ validate: () => failures(synthesisRules(this, durableQueue ? undefined : timing)) });
+  }
+}

@@ -1,0 +1,121 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { FanOutTopic } from './fan-out-topic';
+import { addAlarm, metricPeriod, runbookUrlRule } from './private/alarm';
+import { numberWithin, validate } from './private/validation';
+
+/**
+ * Properties of TopicAlarms.
+ */
+export interface TopicAlarmsProps {
+  /**
+   * The topic to watch, with all its subscriptions.
+   */
+  readonly topic: FanOutTopic;
+
+  /**
+   * What is notified when an alarm is raised, and again when it is over; an `AlarmTopic` for one.
+   *
+   * @default - nothing, the alarms only show in CloudWatch
+   */
+  readonly actions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * The address of the runbook, without an anchor: each alarm's description links the heading of its kind.
+   *
+   * @default - RUNBOOK.md in the repository of this package
+   */
+  readonly runbookUrl?: string;
+
+  /**
+   * How many deliveries that SNS gave up within a minute raise the alarm `FailedNotifications`, at least 1.
+   *
+   * @default 1
+   */
+  readonly failedNotifications?: number;
+
+  /**
+   * How many messages that SNS moved to the dead-letter queue of a subscription within a minute raise the alarm
+   * `SubscriptionDeadLetters`, at least 1.
+   *
+   * @default 1
+   */
+  readonly subscriptionDeadLetters?: number;
+
+  /**
+   * How many messages that SNS could not even move to the dead-letter queue of a subscription within a minute raise the alarm
+   * `FailedRedrives`, at least 1.
+   *
+   * @default 1
+   */
+  readonly failedRedrives?: number;
+}
+
+/**
+ * The alarms of a topic. They count what happened within a minute over all subscriptions, so that `OK` means that nothing more
+ * fails, not that the dead-letter queues of the subscriptions are empty. Missing data raises none: SNS publishes these metrics
+ * only when it has something to count.
+ *
+ * Errors: a threshold outside its range, each by its property's name.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+ */
+export class TopicAlarms extends Construct {
+  /**
+   * SNS gave up delivering to a subscription.
+   */
+  public readonly failedNotifications: cloudwatch.Alarm;
+
+  /**
+   * SNS moved messages to the dead-letter queue of a subscription.
+   */
+  public readonly subscriptionDeadLetters: cloudwatch.Alarm;
+
+  /**
+   * SNS could not move messages to the dead-letter queue of a subscription: they are lost to the subscriber.
+   */
+  public readonly failedRedrives: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, props: TopicAlarmsProps) {
+    super(scope, id);
+
+    const { topic } = props.topic;
+    const path = props.topic.node.path;
+    const failedNotifications = props.failedNotifications ?? 1;
+    const subscriptionDeadLetters = props.subscriptionDeadLetters ?? 1;
+    const failedRedrives = props.failedRedrives ?? 1;
+    validate(this, [
+      numberWithin('failedNotifications', failedNotifications, 1, Number.MAX_SAFE_INTEGER),
+      numberWithin('subscriptionDeadLetters', subscriptionDeadLetters, 1, Number.MAX_SAFE_INTEGER),
+      numberWithin('failedRedrives', failedRedrives, 1, Number.MAX_SAFE_INTEGER),
+      runbookUrlRule(props.runbookUrl),
+    ]);
+
+    const common = { actions: props.actions, runbookUrl: props.runbookUrl };
+    const counted = { period: metricPeriod, statistic: cloudwatch.Stats.SUM };
+
+    this.failedNotifications = addAlarm(this, 'FailedNotifications', {
+      ...common,
+      metric: topic.metricNumberOfNotificationsFailed(counted),
+      threshold: failedNotifications,
+      happened: `SNS gave up delivering messages of ${path} to a subscription (${failedNotifications} or more within a minute).`,
+      meaning: 'A subscriber has not seen them; they are in the dead-letter queue of the subscription.',
+    });
+
+    this.subscriptionDeadLetters = addAlarm(this, 'SubscriptionDeadLetters', {
+      ...common,
+      metric: topic.metric('NumberOfNotificationsRedrivenToDlq', counted),
+      threshold: subscriptionDeadLetters,
+      happened: `Messages of ${path} went to a subscription's dead-letter queue (${subscriptionDeadLetters} or more within a minute).`,
+      meaning: 'A subscriber has not seen them, and they wait there also when this alarm is over.',
+    });
+
+    this.failedRedrives = addAlarm(this, 'FailedRedrives', {
+      ...common,
+      metric: topic.metric('NumberOfNotificationsFailedToRedriveToDlq', counted),
+      threshold: failedRedrives,
+      happened: `SNS could neither deliver nor dead-letter messages of ${path} (${failedRedrives} or more within a minute).`,
+      meaning: 'They are lost to the subscriber; only an archive of the topic still has them.',
+    });
+  }
+}
