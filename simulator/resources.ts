@@ -3,8 +3,8 @@ import type { Alarm } from './cloudwatch';
 import type { InvocationResult, MessageAttribute } from './contracts';
 import type { FunctionTally, QueueTally, Tally, TopicTally } from './tally';
 import type { Handler, LambdaFunction } from './lambda';
-import type { SnsService, Topic } from './sns';
-import type { Queue, QueuedMessageSnapshot } from './sqs';
+import type { EndpointDelivery, SnsService, Topic } from './sns';
+import type { Queue, MessageSnapshot } from './sqs';
 
 /** What a test sends: an object is sent as JSON. */
 export type Message = string | object;
@@ -22,12 +22,14 @@ export interface SendOptions {
 const text = (message: Message): string => (typeof message === 'string' ? message : JSON.stringify(message));
 
 function attributes(given: SendOptions['attributes'] = {}): Record<string, MessageAttribute> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => {
-    if (Buffer.isBuffer(value)) return [name, { dataType: 'Binary', binaryValue: value }];
-    if (typeof value === 'number') return [name, { dataType: 'Number', stringValue: String(value) }];
-    if (typeof value === 'string') return [name, { dataType: 'String', stringValue: value }];
-    return [name, { dataType: 'String.Array', stringValue: JSON.stringify(value) }];
-  }));
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, attribute(value)]));
+}
+
+function attribute(value: string | number | Buffer | readonly string[]): MessageAttribute {
+  if (Buffer.isBuffer(value)) return { dataType: 'Binary', binaryValue: value };
+  if (typeof value === 'number') return { dataType: 'Number', stringValue: String(value) };
+  if (typeof value === 'string') return { dataType: 'String', stringValue: value };
+  return { dataType: 'String.Array', stringValue: JSON.stringify(value) };
 }
 
 abstract class SimulatedResource {
@@ -48,6 +50,13 @@ export class SimulatedTopic extends SimulatedResource {
   /** What happened at the topic so far. */
   get tally(): Readonly<TopicTally> {
     return this.tallies.topic(this.arn);
+  }
+
+  /** What reached a mail address, telephone number or URL that is subscribed to the topic, oldest first; nothing leaves the machine. */
+  deliveries(endpoint: string): readonly EndpointDelivery[] {
+    const subscription = this.topic.subscriptions.find((one) => one.endpoint === endpoint);
+    if (!subscription) throw new Error(`'${endpoint}' is not subscribed to '${this.path}'`);
+    return subscription.deliveries;
   }
 
   /** Publishes at the present moment and returns the message's ID; deliveries happen when time moves on. */
@@ -84,7 +93,7 @@ export class SimulatedQueue extends SimulatedResource {
   }
 
   /** The messages that are in the queue now, those in flight and delayed included; looking changes nothing. */
-  get messages(): QueuedMessageSnapshot[] {
+  get messages(): MessageSnapshot[] {
     return this.queue.snapshot();
   }
 

@@ -205,8 +205,8 @@ export class Simulation {
   }
 
   private callerOf(accessKeyId: string | undefined): Caller {
-    const role = accessKeyId && this.lambda.functions().find((one) => one.credentials.accessKeyId === accessKeyId)?.properties.roleArn;
-    return { principal: role || account };
+    const role = accessKeyId === undefined ? undefined : this.lambda.signer(accessKeyId)?.properties.roleArn;
+    return { principal: role ?? account };
   }
 
   private all(...types: string[]): DeployedResource[] {
@@ -255,17 +255,20 @@ function synthesize(construct: IConstruct): AssembledStack[] {
     throw new Error(`'${construct.node.path}' is not in an App: only what can be synthesized can be simulated`);
   }
   const stacks = readAssembly(root.synth().directory);
-  const wanted = (construct as { artifactId?: string }).artifactId;
-  return wanted === undefined ? stacks : withDependencies(stacks, wanted);
+  const wanted = construct.node.findAll().flatMap((one) => {
+    const { templateFile, artifactId } = one as { templateFile?: string; artifactId?: string };
+    return templateFile === undefined || artifactId === undefined ? [] : [artifactId];
+  });
+  return withDependencies(stacks, wanted);
 }
 
-function withDependencies(stacks: readonly AssembledStack[], wanted: string): AssembledStack[] {
+function withDependencies(stacks: readonly AssembledStack[], wanted: readonly string[]): AssembledStack[] {
   const needed = new Set<string>();
   const visit = (id: string): void => {
     if (needed.has(id)) return;
     needed.add(id);
     stacks.find((stack) => stack.id === id)?.dependencies.forEach(visit);
   };
-  visit(wanted);
+  wanted.forEach(visit);
   return stacks.filter(({ id }) => needed.has(id));
 }

@@ -24,6 +24,9 @@ export interface FunctionTally {
   /** Of the function itself: an error, a timeout or a process that ended. */
   failures: number;
   throttles: number;
+  /** Messages in the batches of its event source mappings, those that failed included. */
+  records: number;
+  failedRecords: number;
   /** Milliseconds on the simulation's clock, of all invocations that ended. */
   totalDuration: number;
   longestDuration: number;
@@ -59,6 +62,12 @@ export class Tally {
         tally.longestDuration = Math.max(tally.longestDuration, duration);
       }
     });
+    events.on('eventSourceMapping', ({ action, functionArn, messageIds, failedMessageIds }) => {
+      if (action !== 'completed') return;
+      const tally = this.function(functionArn);
+      tally.records += messageIds.length;
+      tally.failedRecords += failedMessageIds.length;
+    });
   }
 
   queue(arn: string): QueueTally {
@@ -70,7 +79,9 @@ export class Tally {
   }
 
   function(arn: string): FunctionTally {
-    return entry(this.functions, arn, { invocations: 0, coldStarts: 0, failures: 0, throttles: 0, totalDuration: 0, longestDuration: 0 });
+    return entry(this.functions, arn, {
+      invocations: 0, coldStarts: 0, failures: 0, throttles: 0, records: 0, failedRecords: 0, totalDuration: 0, longestDuration: 0,
+    });
   }
 }
 

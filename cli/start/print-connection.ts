@@ -10,7 +10,8 @@ Serving at ${endpoint} (account 000000000000, region us-east-1, any credentials)
 
   AWS CLI
     export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
-    aws sns publish --topic-arn ${simulation.topic('Orders').arn} --message '{"orderId":"1"}'
+    aws sns publish --topic-arn ${simulation.topic('Orders').arn} --message '{"orderId":"1"}' \\
+      --message-attributes '{"eventType":{"DataType":"String","StringValue":"OrderPlaced"}}'
     aws sqs receive-message --queue-url ${billing.url}
 
   AWS SDK for JavaScript

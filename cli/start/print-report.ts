@@ -41,9 +41,9 @@ export function printReport(report: Report, output: Output): void {
       ({ name, sent, received, deleted, waiting, inFlight, deadLetters }) => [name, sent, received, deleted, waiting, inFlight, deadLetters]));
   const idle = report.queues.filter(({ sent, received, waiting }) => sent + received + waiting === 0).length;
   if (idle > 0) line(`  ${paint('dim', `${idle} more queues saw no message.`)}\n`);
-  table('Functions', ['', 'invocations', 'failures', 'throttles', 'cold starts', 'average ms', 'longest ms'],
-    report.functions.map(({ name, invocations, failures, throttles, coldStarts, averageDuration, longestDuration }) => (
-      [name, invocations, failures, throttles, coldStarts, averageDuration, longestDuration])));
+  table('Functions', ['', 'invocations', 'failures', 'records', 'failed', 'cold starts', 'average ms', 'longest ms'],
+    report.functions.map(({ name, invocations, failures, records, failedRecords, coldStarts, averageDuration, longestDuration }) => (
+      [name, invocations, failures, records, failedRecords, coldStarts, averageDuration, longestDuration])));
   table('Archive', ['objects', 'messages', 'bytes'], [[report.archive.objects, report.archive.messages, report.archive.bytes]]);
 
   line(paint('bold', 'Alarms'));

@@ -15,12 +15,21 @@ export interface Report {
     /** Lines that SNS did not take. */
     readonly refused: readonly RefusedLine[];
   };
-  readonly topics: readonly { readonly name: string; readonly published: number; readonly delivered: number; readonly filteredOut: number; readonly failed: number }[];
+  readonly topics: readonly TopicReport[];
   readonly queues: readonly QueueReport[];
   readonly functions: readonly FunctionReport[];
   readonly archive: { readonly objects: number; readonly messages: number; readonly bytes: number };
   readonly alarms: readonly AlarmReport[];
   readonly account: Account;
+}
+
+export interface TopicReport {
+  readonly name: string;
+  readonly published: number;
+  readonly delivered: number;
+  readonly filteredOut: number;
+  /** Deliveries that were given up. */
+  readonly failed: number;
 }
 
 export interface QueueReport {
@@ -37,9 +46,13 @@ export interface QueueReport {
 export interface FunctionReport {
   readonly name: string;
   readonly invocations: number;
+  /** Invocations that ended with an error or in a timeout. */
   readonly failures: number;
   readonly throttles: number;
   readonly coldStarts: number;
+  /** Messages that it was given, again after a failure included. */
+  readonly records: number;
+  readonly failedRecords: number;
   readonly averageDuration: number;
   readonly longestDuration: number;
 }
@@ -74,6 +87,7 @@ export function reportOn(simulation: Simulation, began: Date, orders: readonly O
     })),
     functions: simulation.functions.filter(({ tally }) => tally.invocations > 0).map(({ path, tally }) => ({
       name: path, invocations: tally.invocations, failures: tally.failures, throttles: tally.throttles, coldStarts: tally.coldStarts,
+      records: tally.records, failedRecords: tally.failedRecords,
       averageDuration: Math.round(tally.totalDuration / tally.invocations), longestDuration: tally.longestDuration,
     })),
     archive: { objects, messages, bytes },

@@ -7,9 +7,9 @@ export interface ResourceToCreate {
   readonly stackName: string;
   readonly properties: Properties;
   /** A name as CloudFormation makes it when the template gives none; `suffix` counts in the length. */
-  physicalName(maximumLength: number, suffix?: string): string;
+  readonly physicalName: (maximumLength: number, suffix?: string) => string;
   /** The folder or file of an asset by its object key. */
-  asset(objectKey: string): string | undefined;
+  readonly asset: (objectKey: string) => string | undefined;
 }
 
 export interface CreatedResource {
