@@ -1,0 +1,71 @@
+import { ServiceError, type Caller } from '../contracts';
+import { optionalText, type Input } from './api-input';
+import { changeVisibility, deleteMessage, messageToSend, send } from './api-messages';
+import { invalidParameter, missingParameter } from './errors';
+import { messageBytes } from './message-validation';
+import type { Queue } from './queue';
+
+const maximumEntries = 10;
+/** Bytes, all entries together. */
+const maximumBytes = 1_048_576;
+
+export function sendBatch(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
+  const entries = entriesOf(input);
+  const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  if (bytes > maximumBytes) {
+    throw new ServiceError('BatchRequestTooLong', `Batch requests cannot be longer than ${maximumBytes} bytes. You have sent ${bytes} bytes.`);
+  }
+  return forEach(entries, (entry) => send(queue, entry, caller));
+}
+
+export function deleteBatch(queue: Queue, input: Input): Record<string, unknown> {
+  return forEach(entriesOf(input), (entry) => deleteMessage(queue, entry));
+}
+
+export function changeVisibilityBatch(queue: Queue, input: Input): Record<string, unknown> {
+  return forEach(entriesOf(input), (entry) => changeVisibility(queue, entry));
+}
+
+function entriesOf(input: Input): Input[] {
+  const entries: unknown = input.Entries ?? [];
+  if (!Array.isArray(entries)) throw invalidParameter("'Entries' must be a list");
+  if (entries.length === 0) throw new ServiceError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > maximumEntries) {
+    throw new ServiceError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${maximumEntries}. You have sent ${entries.length}.`);
+  }
+  const seen = new Set<string>();
+  for (const entry of entries as Input[]) {
+    const id = optionalText(entry, 'Id');
+    if (id === undefined) throw missingParameter('Id');
+    if (!/^[\w-]{1,80}$/.test(id)) {
+      throw new ServiceError('InvalidBatchEntryId', `The ID of a batch entry must be 1 to 80 letters, digits, hyphens and underscores, got '${id}'`);
+    }
+    if (seen.has(id)) throw new ServiceError('BatchEntryIdsNotDistinct', `Id ${id} repeated.`);
+    seen.add(id);
+  }
+  return entries as Input[];
+}
+
+/** What cannot be measured is refused as an entry, not as a batch. */
+function bytesOf(entry: Input): number {
+  try {
+    return messageBytes(messageToSend(entry));
+  } catch (error) {
+    if (error instanceof ServiceError) return 0;
+    throw error;
+  }
+}
+
+function forEach(entries: readonly Input[], operation: (entry: Input) => Record<string, unknown>): Record<string, unknown> {
+  const Successful: Record<string, unknown>[] = [];
+  const Failed: Record<string, unknown>[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...operation(entry) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      Failed.push({ Id: entry.Id, SenderFault: error.fault === 'Sender', Code: error.code, Message: error.message });
+    }
+  }
+  return { Successful, Failed };
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../clock';
+import { ServiceError, type Caller, type MessageAttribute, type MessageToSend, type ReceivedMessage } from '../contracts';
+import { integer, messageAttributes, optionalInteger, optionalText, text, texts, type Input } from './api-input';
+import { invalidParameter, outOfRange } from './errors';
+import { longPoll } from './long-poll';
+import { md5, md5OfAttributes } from './md5';
+import type { Queue } from './queue';
+
+/** Seconds. */
+const waitRange = [0, 20] as const;
+const traceHeader = 'AWSTraceHeader';
+const systemAttributeNames = [
+  'All', 'SenderId', 'SentTimestamp', 'ApproximateReceiveCount', 'ApproximateFirstReceiveTimestamp', 'SequenceNumber',
+  'MessageDeduplicationId', 'MessageGroupId', traceHeader, 'DeadLetterQueueSourceArn',
+];
+
+export function messageToSend(input: Input): MessageToSend {
+  return {
+    body: text(input, 'MessageBody'),
+    attributes: messageAttributes(input, 'MessageAttributes'),
+    delaySeconds: optionalInteger(input, 'DelaySeconds'),
+    messageGroupId: optionalText(input, 'MessageGroupId'),
+    messageDeduplicationId: optionalText(input, 'MessageDeduplicationId'),
+    traceHeader: systemAttributes(input)[traceHeader]?.stringValue,
+  };
+}
+
+export function send(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
+  const message = messageToSend(input);
+  const { messageId, sequenceNumber } = queue.send(message, caller);
+  return {
+    MessageId: messageId,
+    MD5OfMessageBody: md5(message.body),
+    ...defined({
+      MD5OfMessageAttributes: md5OfAttributes(message.attributes ?? {}),
+      MD5OfMessageSystemAttributes: md5OfAttributes(systemAttributes(input)),
+      SequenceNumber: sequenceNumber,
+    }),
+  };
+}
+
+export async function receive(clock: Clock, queue: Queue, input: Input): Promise<Record<string, unknown>> {
+  const maximum = optionalInteger(input, 'MaxNumberOfMessages') ?? 1;
+  const waitSeconds = optionalInteger(input, 'WaitTimeSeconds') ?? queue.receiveMessageWaitTimeSeconds;
+  if (waitSeconds < waitRange[0] || waitSeconds > waitRange[1]) throw invalidParameter(outOfRange('WaitTimeSeconds', waitRange, 'seconds', waitSeconds));
+  const format = formatter(input);
+  const options = {
+    visibilityTimeout: optionalInteger(input, 'VisibilityTimeout'),
+    receiveRequestAttemptId: optionalText(input, 'ReceiveRequestAttemptId'),
+  };
+  if (waitSeconds === 0 && !queue.fifo && queue.isOverInFlightLimit) {
+    throw new ServiceError('OverLimit', 'Too many messages in flight.', 403);
+  }
+  const messages = waitSeconds === 0 ? queue.receive(maximum, options) : await longPoll(clock, queue, maximum, waitSeconds, options);
+  return messages.length === 0 ? {} : { Messages: messages.map(format) };
+}
+
+export function deleteMessage(queue: Queue, input: Input): Record<string, unknown> {
+  queue.delete(text(input, 'ReceiptHandle'));
+  return {};
+}
+
+export function changeVisibility(queue: Queue, input: Input): Record<string, unknown> {
+  queue.changeVisibility(text(input, 'ReceiptHandle'), integer(input, 'VisibilityTimeout'));
+  return {};
+}
+
+/** SQS has one system attribute that can be sent. */
+function systemAttributes(input: Input): Record<string, MessageAttribute> {
+  const attributes = messageAttributes(input, 'MessageSystemAttributes') ?? {};
+  for (const [name, { dataType, stringValue }] of Object.entries(attributes)) {
+    if (name !== traceHeader || dataType !== 'String' || !stringValue) {
+      throw invalidParameter(`'MessageSystemAttributes' can have ${traceHeader} of type String, got '${name}' of type '${dataType}'`);
+    }
+  }
+  return attributes;
+}
+
+function formatter(input: Input): (message: ReceivedMessage) => Record<string, unknown> {
+  const systemNames = [...texts(input, 'AttributeNames'), ...texts(input, 'MessageSystemAttributeNames')];
+  const unknown = systemNames.find((name) => !systemAttributeNames.includes(name));
+  if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+  const wantsSystem = (name: string): boolean => systemNames.includes('All') || systemNames.includes(name);
+  const wantsMessage = selector(texts(input, 'MessageAttributeNames'));
+
+  return (message) => {
+    const system = pick(message.systemAttributes, wantsSystem);
+    const attributes = pick(message.attributes, wantsMessage);
+    return {
+      MessageId: message.messageId,
+      ReceiptHandle: message.receiptHandle,
+      MD5OfBody: md5(message.body),
+      Body: message.body,
+      ...defined({
+        Attributes: orNothing(system),
+        MD5OfMessageAttributes: md5OfAttributes(attributes),
+        MessageAttributes: orNothing(Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, shown(attribute)]))),
+      }),
+    };
+  };
+}
+
+/** `All`, a name, or the start of names as `prefix.*`, which may be empty. */
+function selector(names: readonly string[]): (name: string) => boolean {
+  const isAll = names.includes('All');
+  const prefixes = names.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
+  return (name) => isAll || names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+function shown({ dataType, stringValue, binaryValue }: MessageAttribute): Record<string, unknown> {
+  return defined({ DataType: dataType, StringValue: stringValue, BinaryValue: binaryValue?.toString('base64') });
+}
+
+function pick<Value>(record: Readonly<Record<string, Value>>, wants: (name: string) => boolean): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => wants(name)));
+}
+
+function orNothing<Value extends object>(record: Value): Value | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
+}
+
+function defined(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,274 @@
+import type { Queue, QueueProperties } from '../../../simulator/sqs';
+import { Harness, bodies, day, minute, refusal, second, send, sendInGroup } from './harness';
+
+describe('a redrive policy', () => {
+  test('moves a message at the receive that would exceed maxReceiveCount', async () => {
+    const { harness, source, deadLetters } = queues({}, 2);
+    const messageId = send(source, 'poison', { attributes: { kind: { dataType: 'String', stringValue: 'x' } }, traceHeader: 'Root=1' });
+    await receiveTimes(harness, source, 2);
+    expect(bodies(source.snapshot())).toEqual(['poison']);
+    expect(source.receive(1)).toEqual([]);
+    expect(source.size).toBe(0);
+    const [dead] = deadLetters.snapshot();
+    expect(dead).toMatchObject({
+      messageId, body: 'poison', state: 'visible', attributes: { kind: { stringValue: 'x' } },
+      systemAttributes: { AWSTraceHeader: 'Root=1', ApproximateReceiveCount: '2', DeadLetterQueueSourceArn: source.arn },
+    });
+  });
+
+  test('gives out the next message in the receive that moves one', async () => {
+    const { harness, source, deadLetters } = queues({}, 1);
+    send(source, 'poison');
+    await receiveTimes(harness, source, 1);
+    send(source, 'good');
+    expect(bodies(source.receive(1))).toEqual(['good']);
+    expect(bodies(deadLetters.snapshot())).toEqual(['poison']);
+  });
+
+  test('lets the receive count go on in the dead-letter queue', async () => {
+    const { harness, source, deadLetters } = queues({}, 3);
+    send(source, 'poison');
+    const firstReceive = String(harness.clock.now());
+    await receiveTimes(harness, source, 4);
+    expect(deadLetters.receive(1)[0].systemAttributes).toMatchObject({
+      ApproximateReceiveCount: '4', ApproximateFirstReceiveTimestamp: firstReceive,
+    });
+  });
+
+  test('does not move a message on from a dead-letter queue for the receives before it', async () => {
+    const harness = new Harness();
+    const last = harness.queue({ name: 'Last' });
+    const middle = harness.queue({ name: 'Middle', redrivePolicy: { deadLetterTargetArn: last.arn, maxReceiveCount: 2 } });
+    const source = harness.queue({ redrivePolicy: { deadLetterTargetArn: middle.arn, maxReceiveCount: 2 } });
+    send(source, 'poison');
+    await receiveTimes(harness, source, 3);
+    expect(middle.receive(1)).toHaveLength(1);
+    expect(last.size).toBe(0);
+  });
+
+  test('keeps the send time of a standard message, so that the dead-letter queue expires it from there', async () => {
+    const { harness, source, deadLetters } = queues({ messageRetentionPeriod: 14 * 86_400 }, 1);
+    const sentAt = harness.clock.now();
+    send(source, 'old');
+    await receiveTimes(harness, source, 1);
+    await harness.clock.advance(3 * day);
+    send(deadLetters, 'sent straight');
+    source.receive(1);
+    expect(deadLetters.snapshot().map(({ systemAttributes }) => systemAttributes.SentTimestamp)).toContain(String(sentAt));
+    expect(bodies(deadLetters.snapshot())).toEqual(['sent straight', 'old']);
+    await harness.clock.advance(day - 30 * second);
+    expect(bodies(deadLetters.snapshot())).toEqual(['sent straight']);
+    await harness.clock.advance(3 * day);
+    expect(deadLetters.size).toBe(1);
+    await harness.clock.advance(30 * second);
+    expect(deadLetters.size).toBe(0);
+  });
+
+  test('expires moved messages in the order of their send times, whatever order they came in', async () => {
+    const harness = new Harness();
+    const deadLetters = harness.queue({ name: 'DeadLetters', messageRetentionPeriod: 3600 });
+    const policy = { redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 1 } };
+    const sources = Array.from({ length: 9 }, (_, index) => harness.queue({ name: `Source${index}`, ...policy }));
+    for (const source of sources) {
+      send(source, source.name);
+      source.receive(1, { visibilityTimeout: 0 });
+      await harness.clock.advance(minute);
+    }
+    for (const index of [4, 8, 0, 6, 2, 7, 1, 5, 3]) sources[index].receive(1);
+    expect(deadLetters.size).toBe(9);
+    await harness.clock.advance(51 * minute);
+    for (let left = 8; left >= 0; left--) {
+      expect(deadLetters.size).toBe(left);
+      expect(bodies(deadLetters.snapshot()).sort()).toEqual(sources.slice(9 - left).map(({ name }) => name));
+      await harness.clock.advance(minute);
+    }
+  });
+
+  test('starts the age of a message again in the dead-letter queue', async () => {
+    const { harness, source, deadLetters } = queues({}, 5);
+    send(source, 'poison');
+    await receiveTimes(harness, source, 6);
+    await harness.clock.advance(10 * second);
+    expect(deadLetters.ageOfOldestMessage()).toBe(10 + 30);
+  });
+
+  test('gives a FIFO message a new send time and its message ID as deduplication ID', async () => {
+    const { harness, source, deadLetters } = queues({ fifo: true }, 1);
+    sendInGroup(source, 'g', 'poison', 'good');
+    await receiveTimes(harness, source, 1);
+    expect(bodies(source.receive(1))).toEqual(['good']);
+    const [dead] = deadLetters.snapshot();
+    expect(dead.systemAttributes).toMatchObject({
+      SentTimestamp: String(harness.clock.now()), MessageGroupId: 'g', MessageDeduplicationId: dead.messageId,
+    });
+  });
+
+  test('moves several poison messages of one group in one receive, in order', async () => {
+    const { harness, source, deadLetters } = queues({ fifo: true }, 1);
+    sendInGroup(source, 'g', 'a', 'b', 'c');
+    source.receive(2);
+    await harness.clock.advance(minute);
+    expect(bodies(source.receive(10))).toEqual(['c']);
+    expect(bodies(deadLetters.receive(10))).toEqual(['a', 'b']);
+  });
+
+  test('leaves messages where they are when the dead-letter queue is gone', async () => {
+    const { harness, source, deadLetters } = queues({}, 1);
+    send(source, 'poison');
+    harness.sqs.deleteQueue(deadLetters.arn);
+    await receiveTimes(harness, source, 3);
+    expect(source.size).toBe(1);
+  });
+
+  test('tells of the move by one event, of the source', async () => {
+    const { harness, source, deadLetters } = queues({}, 1);
+    const messageId = send(source, 'poison');
+    await receiveTimes(harness, source, 1);
+    harness.events.length = 0;
+    source.receive(1);
+    expect(harness.events.filter(({ action }) => action !== 'returned')).toEqual([
+      { service: 'sqs', action: 'moved', at: harness.clock.now(), resource: source.arn, messageId, bytes: 6, receiveCount: 1, to: deadLetters.arn },
+      expect.objectContaining({ action: 'emptyReceive', resource: source.arn }),
+    ]);
+  });
+
+  test.each([0, 1001, 1.5])('refuses a maxReceiveCount of %d', (maxReceiveCount) => {
+    expect(refusal(() => queues({}, maxReceiveCount))).toBe(`InvalidParameterValue: 'maxReceiveCount' must be from 1 to 1000, got ${maxReceiveCount}`);
+  });
+
+  test('refuses a dead-letter queue that does not exist, is the source itself, or is of the other type', () => {
+    const harness = new Harness();
+    const standard = harness.queue({ name: 'Standard' });
+    const fifo = harness.queue({ name: 'Fifo.fifo', fifo: true });
+    const point = (queue: Queue, deadLetterTargetArn: string) => () => queue.update({ redrivePolicy: { deadLetterTargetArn, maxReceiveCount: 3 } });
+    expect(refusal(point(standard, `${standard.arn}-missing`))).toMatch(/^InvalidParameterValue: .*does not exist/);
+    expect(refusal(point(standard, standard.arn))).toMatch(/^InvalidParameterValue: .*its own dead-letter queue/);
+    expect(refusal(point(standard, fifo.arn))).toMatch(/^InvalidParameterValue: .*same type, got a standard source and a FIFO/);
+    expect(refusal(point(fifo, standard.arn))).toMatch(/^InvalidParameterValue: .*same type/);
+    expect(standard.redrivePolicy).toBeUndefined();
+  });
+
+  test('obeys the redrive-allow policy of the dead-letter queue', () => {
+    const harness = new Harness();
+    const source = harness.queue();
+    const deadLetters = harness.queue({ name: 'DeadLetters' });
+    const attempt = (redriveAllowPolicy: QueueProperties['redriveAllowPolicy']): string => {
+      deadLetters.update({ redriveAllowPolicy });
+      return refusal(() => source.update({ redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 3 } }));
+    };
+    expect(attempt({ redrivePermission: 'denyAll' })).toMatch(/denyAll.*does not allow/);
+    expect(attempt({ redrivePermission: 'byQueue', sourceQueueArns: [deadLetters.arn] })).toMatch(/byQueue.*does not allow/);
+    expect(attempt({ redrivePermission: 'byQueue', sourceQueueArns: [source.arn] })).toBe('accepted');
+    expect(attempt({ redrivePermission: 'allowAll' })).toBe('accepted');
+    expect(attempt(undefined)).toBe('accepted');
+  });
+});
+
+describe('a message move task', () => {
+  test('moves dead letters back to the queues that they came from, as new messages', async () => {
+    const { harness, source, deadLetters } = queues({}, 1);
+    const attributes = { kind: { dataType: 'String', stringValue: 'x' } };
+    const messageId = send(source, 'poison', { attributes });
+    await receiveTimes(harness, source, 2);
+    const { TaskHandle } = await harness.call('StartMessageMoveTask', { SourceArn: deadLetters.arn });
+    expect(TaskHandle).toEqual(expect.any(String));
+    await harness.clock.advance(0);
+    expect(deadLetters.size).toBe(0);
+    const [message] = source.snapshot();
+    expect(message).toMatchObject({ body: 'poison', attributes, systemAttributes: { ApproximateReceiveCount: '0', SentTimestamp: String(harness.clock.now()) } });
+    expect(message.messageId).not.toBe(messageId);
+    expect(message.systemAttributes).not.toHaveProperty('DeadLetterQueueSourceArn');
+    expect(harness.events.at(-1)).toMatchObject({ action: 'moved', resource: deadLetters.arn, to: source.arn, messageId });
+    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results).toEqual([
+      expect.objectContaining({ Status: 'COMPLETED', TaskHandle: undefined, ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 }),
+    ]);
+  });
+
+  test('keeps FIFO messages apart and in order on their way back', async () => {
+    const { harness, source, deadLetters } = queues({ fifo: true }, 1);
+    sendInGroup(source, 'g', 'a', 'b');
+    source.receive(2);
+    await harness.clock.advance(minute);
+    source.receive(10);
+    harness.sqs.moveTasks.start(deadLetters.arn);
+    await harness.clock.advance(second);
+    expect(bodies(source.receive(10))).toEqual(['a', 'b']);
+  });
+
+  test('moves no more messages a second than asked for, until it is cancelled', async () => {
+    const { harness, deadLetters, source } = queues({}, 1);
+    const elsewhere = harness.queue({ name: 'Elsewhere' });
+    for (let count = 0; count < 100; count++) send(deadLetters, 'a');
+    const { TaskHandle } = await harness.call('StartMessageMoveTask', {
+      SourceArn: deadLetters.arn, DestinationArn: elsewhere.arn, MaxNumberOfMessagesPerSecond: 20,
+    });
+    await harness.clock.advance(2 * second - 1);
+    expect(elsewhere.size).toBe(40);
+    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results).toEqual([
+      expect.objectContaining({ Status: 'RUNNING', TaskHandle, MaxNumberOfMessagesPerSecond: 20, DestinationArn: elsewhere.arn }),
+    ]);
+    expect(await harness.call('CancelMessageMoveTask', { TaskHandle })).toEqual({ ApproximateNumberOfMessagesMoved: 40 });
+    await harness.clock.advance(minute);
+    expect([elsewhere.size, deadLetters.size, source.size]).toEqual([40, 60, 0]);
+    await expect(harness.call('CancelMessageMoveTask', { TaskHandle })).rejects.toThrow(/running task.*CANCELLED/);
+  });
+
+  test('moves 500 messages a second unless told otherwise', async () => {
+    const { harness, deadLetters } = queues({}, 1);
+    const elsewhere = harness.queue({ name: 'Elsewhere' });
+    for (let count = 0; count < 1200; count++) send(deadLetters, 'a');
+    harness.sqs.moveTasks.start(deadLetters.arn, elsewhere.arn);
+    await harness.clock.advance(second - 1);
+    expect(elsewhere.size).toBe(500);
+    await harness.clock.advance(2 * second);
+    expect(elsewhere.size).toBe(1200);
+  });
+
+  test.each([
+    ['CouldNotDetermineMessageSource', undefined],
+    ['AWS.SimpleQueueService.NonExistentQueue', 'Elsewhere'],
+  ])('fails with %s, and leaves the message where it is', async (FailureReason, destination) => {
+    const { harness, deadLetters } = queues({}, 1);
+    const arn = destination && harness.queue({ name: destination }).arn;
+    send(deadLetters, 'sent straight');
+    await harness.call('StartMessageMoveTask', { SourceArn: deadLetters.arn, DestinationArn: arn });
+    if (arn) harness.sqs.deleteQueue(arn);
+    await harness.clock.advance(second);
+    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results)
+      .toEqual([expect.objectContaining({ Status: 'FAILED', FailureReason })]);
+    expect(deadLetters.size).toBe(1);
+  });
+
+  test('is refused where it could not work', async () => {
+    const { harness, source, deadLetters } = queues({}, 1);
+    const fifo = harness.queue({ name: 'Fifo.fifo', fifo: true });
+    const { arn } = deadLetters;
+    const start = (sourceArn: string, destinationArn?: string, rate?: number): string => refusal(() => harness.sqs.moveTasks.start(sourceArn, destinationArn, rate));
+    expect(start(`${arn}-missing`)).toMatch(/^ResourceNotFoundException: .*SourceArn/);
+    expect(start(source.arn)).toMatch(/^InvalidParameterValue: Source queue must be configured as a Dead Letter Queue/);
+    expect(start(arn, `${arn}-missing`)).toMatch(/^ResourceNotFoundException: .*DestinationArn/);
+    expect(start(arn, arn)).toMatch(/^InvalidParameterValue: .*different queues/);
+    expect(start(arn, fifo.arn)).toMatch(/^InvalidParameterValue: .*source's type/);
+    expect(start(arn, source.arn, 501)).toBe("InvalidParameterValue: 'MaxNumberOfMessagesPerSecond' must be from 1 to 500 messages, got 501");
+    expect(start(arn)).toBe('accepted');
+    expect(start(arn)).toMatch(/^InvalidParameterValue: .*already a task running/);
+    await expect(harness.call('CancelMessageMoveTask', { TaskHandle: 'unknown' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await expect(harness.call('ListMessageMoveTasks', { SourceArn: arn, MaxResults: 11 })).rejects.toThrow("'MaxResults' must be from 1 to 10, got 11");
+  });
+});
+
+function queues(properties: Partial<QueueProperties>, maxReceiveCount: number): { harness: Harness; source: Queue; deadLetters: Queue } {
+  const harness = new Harness();
+  const { fifo } = properties;
+  const deadLetters = harness.queue({ name: fifo ? 'DeadLetters.fifo' : 'DeadLetters', fifo });
+  const source = harness.queue({ ...properties, redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount } });
+  return { harness, source, deadLetters };
+}
+
+/** Receives, and lets the visibility timeout of 30 seconds end after each time. */
+async function receiveTimes(harness: Harness, queue: Queue, times: number): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    queue.receive(1);
+    await harness.clock.advance(30 * second);
+  }
+}

@@ -1,0 +1,56 @@
+import * as fc from 'fast-check';
+import { Backlog } from '../../../simulator/sqs/backlog';
+import { Message } from '../../../simulator/sqs/message';
+import { TimeoutHeap } from '../../../simulator/sqs/message-heap';
+
+const message = (serial: number, due = 0): Message => Object.assign(new Message(String(serial), '', {}, 0, '', 0), { serial, due });
+
+describe('the heap of timeouts', () => {
+  test('gives what is due first, then what came first, whatever left from its middle', () => {
+    const moments = fc.array(fc.record({ due: fc.nat(20), leaves: fc.boolean() }), { maxLength: 60 });
+    fc.assert(fc.property(moments, (items) => {
+      const heap = new TimeoutHeap();
+      const all = items.map(({ due, leaves }, serial) => ({ message: message(serial, due), leaves }));
+      for (const each of all) heap.push(each.message);
+      for (const each of all) if (each.leaves) heap.remove(each.message);
+      const order: Message[] = [];
+      for (let first = heap.first; first !== undefined; first = heap.first) {
+        order.push(first);
+        heap.remove(first);
+      }
+      const left = all.filter(({ leaves }) => !leaves).map((each) => each.message);
+      expect(order).toEqual(left.sort((one, other) => one.due! - other.due! || one.serial - other.serial));
+      expect(all.every((each) => !heap.has(each.message))).toBe(true);
+    }), { numRuns: 500, seed: 1 });
+  });
+});
+
+describe('a backlog', () => {
+  const kept = (backlog: Backlog): number => (Reflect.get(backlog, 'row') as unknown[]).length;
+
+  test('does not keep what is gone from behind its first message', () => {
+    const backlog = new Backlog();
+    const messages = Array.from({ length: 20_000 }, (_, serial) => message(serial));
+    for (const each of messages) backlog.append(each);
+    for (const each of messages.slice(1)) {
+      each.state = 'gone';
+      backlog.noteGone();
+    }
+    expect(backlog.first()).toBe(messages[0]);
+    expect([...backlog]).toEqual([messages[0]]);
+    expect(kept(backlog)).toBeLessThan(2000);
+  });
+
+  test('does not keep what left at its front, and is not cleared away for what is skipped there', () => {
+    const backlog = new Backlog();
+    for (let serial = 0; serial < 20_000; serial++) {
+      const each = message(serial);
+      backlog.append(each);
+      each.state = 'gone';
+      backlog.noteGone();
+      expect(backlog.first()).toBeUndefined();
+    }
+    expect(kept(backlog)).toBeLessThan(5000);
+    expect(Reflect.get(backlog, 'gone')).toBe(0);
+  });
+});
