@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { ServiceError } from '../contracts';
+import { compareKeys, listKeys, type Listing, type ListOptions } from './listing';
+import { Notifications, type NotificationConfiguration, type ObjectEventName, type S3Context } from './notifications';
+import type { CopyOptions, DeleteResult, PutOptions, StoredObject } from './stored-object';
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const limits = { keyBytes: 1_024, metadataBytes: 2 * 1024 };
+
+/** A bucket. What is put is what every later call sees. */
+export class Bucket {
+  readonly arn: string;
+  readonly tags: Map<string, string>;
+  /** The versions of each key, the newest last; a bucket that isn't versioned keeps one. */
+  private readonly versionsByKey = new Map<string, StoredObject[]>();
+  private sortedKeys: string[] | undefined;
+  private readonly notifications: Notifications;
+  private sequence = 0;
+
+  constructor(
+    readonly name: string, readonly versioned: boolean, tags: Readonly<Record<string, string>>, private readonly context: S3Context,
+  ) {
+    this.arn = `arn:${context.place.partition}:s3:::${name}`;
+    this.tags = new Map(Object.entries(tags));
+    this.notifications = new Notifications(context, this);
+  }
+
+  /**
+   * Stores an object.
+   *
+   * @param eventName what the notifications call it
+   * @throws ServiceError `PreconditionFailed` (412), `BadDigest`, `InvalidDigest`, `KeyTooLongError`, `MetadataTooLarge`
+   */
+  put(key: string, body: Buffer, options: PutOptions = {}, eventName: ObjectEventName = 'ObjectCreated:Put'): StoredObject {
+    validatePut(key, body, options);
+    this.checkPreconditions(key, options);
+    const object = this.store({
+      key,
+      // A copy: the caller may go on writing in its buffer.
+      body: Buffer.from(body),
+      eTag: createHash('md5').update(body).digest('hex'),
+      contentType: options.contentType ?? 'binary/octet-stream',
+      contentEncoding: options.contentEncoding,
+      metadata: Object.fromEntries(Object.entries(options.metadata ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      deleteMarker: false,
+    });
+    this.emit('put', key, body.length);
+    this.notifications.announce(eventName, object, body.length);
+    return object;
+  }
+
+  /** The object, or undefined where there is none, or a delete marker hides it. */
+  get(key: string, versionId?: string): StoredObject | undefined {
+    const object = this.find(key, versionId);
+    if (object && !object.deleteMarker) this.emit('get', key, object.body.length);
+    return object?.deleteMarker ? undefined : object;
+  }
+
+  /** As `get`, but nothing is read: no event says so. */
+  head(key: string, versionId?: string): StoredObject | undefined {
+    const object = this.find(key, versionId);
+    return object?.deleteMarker ? undefined : object;
+  }
+
+  /** @throws ServiceError `NoSuchKey` or `NoSuchVersion` (404), `MethodNotAllowed` (405) for the version of a delete marker */
+  getExisting(key: string, versionId?: string): StoredObject {
+    this.headExisting(key, versionId);
+    return this.get(key, versionId)!;
+  }
+
+  /** @throws as `getExisting` */
+  headExisting(key: string, versionId?: string): StoredObject {
+    const object = this.find(key, versionId);
+    if (versionId !== undefined && !object) {
+      throw new ServiceError('NoSuchVersion', `The specified version does not exist: ${versionId} of ${key}`, 404);
+    }
+    if (versionId !== undefined && object!.deleteMarker) {
+      throw new ServiceError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
+    }
+    if (!object || object.deleteMarker) throw new ServiceError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
+    return object;
+  }
+
+  list(options: ListOptions = {}): Listing {
+    return listKeys(this.keys(), (key) => this.head(key), options);
+  }
+
+  /** The objects that are there now, in the order of their keys. */
+  objects(): StoredObject[] {
+    return this.keys().flatMap((key) => this.head(key) ?? []);
+  }
+
+  /** All versions and delete markers, in the order of their keys, the newest of a key first. */
+  versions(prefix = ''): StoredObject[] {
+    return this.keys().filter((key) => key.startsWith(prefix)).flatMap((key) => [...this.versionsByKey.get(key)!].reverse());
+  }
+
+  get empty(): boolean {
+    return this.versionsByKey.size === 0;
+  }
+
+  /**
+   * Deletes an object; one that doesn't exist is no error. With versions, a delete marker hides the object, and only a
+   * `versionId` really deletes.
+   */
+  delete(key: string, versionId?: string): DeleteResult {
+    if (versionId !== undefined) return this.deleteVersion(key, versionId);
+    if (this.versioned) {
+      const eTag = createHash('md5').digest('hex');
+      const marker = this.store({ key, body: Buffer.alloc(0), eTag, contentType: '', metadata: {}, deleteMarker: true });
+      this.emit('deleted', key, 0);
+      this.notifications.announce('ObjectRemoved:DeleteMarkerCreated', marker, 0);
+      return { versionId: marker.versionId, deleteMarker: true };
+    }
+    const object = this.find(key);
+    if (object) this.remove(object);
+    return { deleteMarker: false };
+  }
+
+  /** @throws ServiceError `NoSuchKey` (404) without the source, and as `put` */
+  copy(sourceKey: string, key: string, options: CopyOptions = {}): StoredObject {
+    const source = (options.from ?? this).get(sourceKey, options.versionId);
+    if (!source) throw new ServiceError('NoSuchKey', `The specified key does not exist: ${sourceKey}`, 404);
+    const { contentType, contentEncoding, metadata } = options.replace ?? source;
+    return this.put(key, source.body, { contentType, contentEncoding, metadata }, 'ObjectCreated:Copy');
+  }
+
+  /**
+   * Replaces the notifications, and tests each destination at once.
+   *
+   * @throws ServiceError `InvalidArgument` for what S3 would refuse, `NotImplemented` for events that the simulator has not
+   */
+  setNotifications(configurations: readonly NotificationConfiguration[]): void {
+    this.notifications.configure(configurations);
+  }
+
+  get notificationConfigurations(): readonly NotificationConfiguration[] {
+    return this.notifications.all;
+  }
+
+  private deleteVersion(key: string, versionId: string): DeleteResult {
+    const object = this.find(key, versionId);
+    if (object) this.remove(object);
+    return { versionId, deleteMarker: object?.deleteMarker ?? false };
+  }
+
+  private remove(object: StoredObject): void {
+    const { key } = object;
+    const remaining = this.versionsByKey.get(key)!.filter((version) => version !== object);
+    if (remaining.length > 0) {
+      this.versionsByKey.set(key, remaining);
+    } else {
+      this.versionsByKey.delete(key);
+      this.sortedKeys = undefined;
+    }
+    this.emit('deleted', key, object.body.length);
+    this.notifications.announce('ObjectRemoved:Delete', { ...object, sequencer: this.nextSequencer() }, object.body.length);
+  }
+
+  private store(content: Omit<StoredObject, 'versionId' | 'lastModified' | 'sequencer'>): StoredObject {
+    const { clock, random } = this.context;
+    const object: StoredObject = {
+      ...content,
+      versionId: this.versioned ? random.hex(32) : undefined,
+      lastModified: clock.now(),
+      sequencer: this.nextSequencer(),
+    };
+    const versions = this.versionsByKey.get(content.key);
+    if (!versions) this.sortedKeys = undefined;
+    if (versions && this.versioned) versions.push(object);
+    else this.versionsByKey.set(content.key, [object]);
+    return object;
+  }
+
+  private find(key: string, versionId?: string): StoredObject | undefined {
+    const versions = this.versionsByKey.get(key);
+    return versionId === undefined ? versions?.at(-1) : versions?.find((version) => version.versionId === versionId);
+  }
+
+  private checkPreconditions(key: string, { ifNoneMatch, ifMatch }: PutOptions): void {
+    if (ifNoneMatch === undefined && ifMatch === undefined) return;
+    const present = this.head(key);
+    if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+      throw new ServiceError('NotImplemented', `'If-None-Match' must be '*' for a put, got '${ifNoneMatch}'`, 501);
+    }
+    if (ifMatch !== undefined && !present) throw new ServiceError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
+    if ((ifNoneMatch && present) || (ifMatch !== undefined && ifMatch.replace(/"/g, '') !== present!.eTag)) {
+      throw new ServiceError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+    }
+  }
+
+  private keys(): readonly string[] {
+    return this.sortedKeys ??= [...this.versionsByKey.keys()].sort(compareKeys);
+  }
+
+  private nextSequencer(): string {
+    const counter = (++this.sequence).toString(16).padStart(8, '0');
+    return `${this.context.clock.now().toString(16).padStart(12, '0')}${counter}`.toUpperCase();
+  }
+
+  private emit(action: 'put' | 'get' | 'deleted', key: string, bytes: number): void {
+    const { clock, events } = this.context;
+    events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes });
+  }
+}
+
+function validatePut(key: string, body: Buffer, { contentMd5, metadata = {} }: PutOptions): void {
+  const keyBytes = Buffer.byteLength(key);
+  if (keyBytes === 0) throw new ServiceError('InvalidArgument', `The key must be from 1 to ${limits.keyBytes} bytes, got 0`);
+  if (keyBytes > limits.keyBytes) {
+    throw new ServiceError('KeyTooLongError', `Your key is too long: it must be from 1 to ${limits.keyBytes} bytes, got ${keyBytes}`);
+  }
+  const metadataBytes = Object.entries(metadata).reduce((bytes, entry) => bytes + Buffer.byteLength(entry.join('')), 0);
+  if (metadataBytes > limits.metadataBytes) {
+    throw new ServiceError('MetadataTooLarge', `Metadata must be at most ${limits.metadataBytes} bytes, got ${metadataBytes}`);
+  }
+  if (contentMd5 === undefined) return;
+  const expected = Buffer.from(contentMd5, 'base64');
+  if (expected.length !== 16) throw new ServiceError('InvalidDigest', `The Content-MD5 you specified is not valid: ${contentMd5}`);
+  if (!createHash('md5').update(body).digest().equals(expected)) {
+    throw new ServiceError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+  }
+}
