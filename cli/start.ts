@@ -88,7 +88,7 @@ async function startSimulation(assembly: string, port: number): Promise<Simulati
   try {
     return await Simulation.start(assembly, { port });
   } catch (error) {
-    const { code } = error as { code?: string };
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} is taken; choose another with --port`);
     if (code === 'EACCES') throw new UsageError(`port ${port} may not be used; choose another with --port`);
     throw error;

@@ -110,6 +110,11 @@ export interface InvokableFunction {
   readonly timeout: number;
   /** Resolves when the invocation ends on the simulation's clock; never rejects for what the handler does. */
   invoke(event: unknown, caller: Caller): Promise<InvocationResult>;
+  /**
+   * Takes the event for an invocation as an event of the clock, with Lambda's retries, and gives back the request ID. Throws
+   * a `ServiceError` for what AWS would refuse.
+   */
+  invokeAsync?(event: unknown, caller: Caller): string;
 }
 
 /** Finds what ARNs name. Undefined where there is no such resource. */

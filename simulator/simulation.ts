@@ -111,7 +111,7 @@ export class Simulation {
     this.sqs = new SqsService(clock, events, random, place);
     this.sns = new SnsService(clock, events, random, place, directory);
     this.s3 = new S3Service(clock, events, random, place, directory);
-    this.lambda = new LambdaService(clock, events, random, place, { invocationDuration });
+    this.lambda = new LambdaService(clock, events, random, place, { invocationDuration, directory: () => directory });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
     new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues() });
     this.cloudWatch.start();

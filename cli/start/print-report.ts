@@ -18,7 +18,9 @@ const plain = Object.fromEntries([
 
 export function printReport(report: Report, output: Output): void {
   const useColour = output.isTTY === true && process.env.NO_COLOR === undefined;
-  const paint = (style: Style, text: string): string => (useColour ? styleText(style, text) : text);
+  const paint = (style: Style, text: string): string => (
+    useColour ? styleText(style, text, { validateStream: false }) : text
+  );
   const line = (text = ''): void => { output.write(`${text}\n`); };
 
   const table = (title: string, columns: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {

@@ -1,0 +1,91 @@
+import type { Clock } from '../clock';
+import { type Caller, type Directory, type InvocationResult, ServiceError } from '../contracts';
+import type { LambdaFunction } from './function';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const EVENT_BYTES = 1_048_576;
+
+/**
+ * Milliseconds before the second and the third attempt after an error:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const RETRY_DELAYS = [60_000, 120_000];
+
+/** Milliseconds before a throttled event is tried again: doubled each time, from a second to five minutes. */
+const THROTTLE_DELAY = { first: 1000, longest: 300_000 };
+
+/** Characters of the error message that a dead letter carries. */
+const ERROR_MESSAGE_LENGTH = 1024;
+
+interface QueuedEvent {
+  readonly event: string;
+  readonly requestId: string;
+  readonly acceptedAt: number;
+  failures: number;
+  throttles: number;
+}
+
+/** Lambda's queue of asynchronous events for one function. */
+export class AsynchronousInvocations {
+  constructor(
+    private readonly clock: Clock,
+    private readonly fn: LambdaFunction,
+    private readonly directory: (() => Directory) | undefined,
+  ) {}
+
+  accept(event: string, requestId: string): void {
+    const bytes = Buffer.byteLength(event);
+    if (bytes > EVENT_BYTES) {
+      throw new ServiceError('RequestTooLargeException', `${bytes} byte payload is too large for the Event invocation type (limit ${EVENT_BYTES} bytes)`, 413);
+    }
+    const queued = { event, requestId, acceptedAt: this.clock.now(), failures: 0, throttles: 0 };
+    this.tryAfter(0, queued);
+  }
+
+  private tryAfter(delay: number, queued: QueuedEvent): void {
+    this.clock.schedule(delay, () => void this.attempt(queued));
+  }
+
+  private async attempt(queued: QueuedEvent): Promise<void> {
+    const result = await this.fn.attempt(queued.event, queued.requestId);
+    if (result.status === 'succeeded') return;
+    const delay = this.delayAfter(result, queued);
+    const maximumAge = (this.fn.properties.maximumEventAge ?? 21_600) * 1000;
+    if (delay === undefined || this.clock.now() + delay - queued.acceptedAt > maximumAge) this.giveUp(queued, result);
+    else this.tryAfter(delay, queued);
+  }
+
+  private delayAfter(result: InvocationResult, queued: QueuedEvent): number | undefined {
+    if (result.status === 'throttled') return Math.min(THROTTLE_DELAY.first * 2 ** queued.throttles++, THROTTLE_DELAY.longest);
+    const retries = this.fn.properties.maximumRetryAttempts ?? 2;
+    return queued.failures < retries ? RETRY_DELAYS[queued.failures++] : undefined;
+  }
+
+  private giveUp({ event, requestId }: QueuedEvent, result: InvocationResult): void {
+    const { deadLetterTargetArn: target, roleArn } = this.fn.properties;
+    const reason = `${result.error?.type}: ${result.error?.message}`;
+    if (target === undefined) {
+      this.fn.log(`The event is lost, as there is no dead-letter target: ${reason}`, requestId);
+      return;
+    }
+    try {
+      this.send(target, event, {
+        RequestID: { dataType: 'String', stringValue: requestId },
+        ErrorCode: { dataType: 'Number', stringValue: result.status === 'throttled' ? '429' : '200' },
+        ErrorMessage: { dataType: 'String', stringValue: (result.error?.message ?? '').slice(0, ERROR_MESSAGE_LENGTH) || 'none' },
+      }, { principal: roleArn ?? 'lambda.amazonaws.com', sourceArn: this.fn.arn });
+    } catch (error) {
+      this.fn.log(`The event is lost, as the dead-letter target ${target} did not take it: ${String(error)}`, requestId);
+    }
+  }
+
+  private send(
+    target: string, body: string, attributes: Record<string, { dataType: string; stringValue: string }>, caller: Caller,
+  ): void {
+    const directory = this.directory?.();
+    const queue = directory?.queue(target);
+    if (queue) queue.send({ body, attributes }, caller);
+    else if (directory?.hasTopic(target)) directory.publish(target, body, undefined, caller);
+    else throw new ServiceError('ResourceNotFoundException', `${target} does not exist`, 404);
+  }
+}

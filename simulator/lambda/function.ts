@@ -1,0 +1,279 @@
+import type { Clock } from '../clock';
+import { type Caller, type InvocationResult, type InvokableFunction, type Place, ServiceError } from '../contracts';
+import type { Events, LambdaEvent } from '../events';
+import type { Random } from '../random';
+import { AsynchronousInvocations } from './asynchronous';
+import { ExecutionEnvironment, type Outcome } from './environment';
+import { EnvironmentPool } from './pool';
+import { type FunctionProperties, type Handler, validate } from './properties';
+import type { InvocationContext } from './protocol';
+import type { LambdaOptions } from './service';
+import { runningHandler, SuppliedRun } from './supplied';
+import { RealRun, type Turns } from './turns';
+import { type Credentials, environmentVariables } from './variables';
+
+export interface LogLine {
+  /** Milliseconds since the epoch, on the simulation's clock. */
+  readonly at: number;
+  readonly requestId: string;
+  readonly line: string;
+}
+
+/** What a function shares with the others of its service. */
+export interface FunctionHost {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly random: Random;
+  readonly place: Place;
+  readonly turns: Turns;
+  readonly options: LambdaOptions & Required<Pick<LambdaOptions, 'invocationDuration' | 'coldStartDuration' | 'realTimeLimit'>>;
+  credentials(fn: LambdaFunction): Credentials;
+  /** Takes a place of the concurrency, if one is free. */
+  admit(fn: LambdaFunction): boolean;
+  leave(fn: LambdaFunction): void;
+  hasTooManyWorkers(): boolean;
+}
+
+/** What a synchronous invocation and its response can carry, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const PAYLOAD_BYTES = 6_291_556;
+
+/** Lines that are kept; older ones go first. */
+const LOG_LINES = 10_000;
+
+/** A Lambda function: its bundle in worker threads, or a handler that a test supplies. */
+export class LambdaFunction implements InvokableFunction {
+  readonly name: string;
+  readonly arn: string;
+  /** Assign it to run a handler of this process instead of the bundle. */
+  handler: Handler | undefined;
+  /** What handlers wrote, and why invocations failed; the newest 10,000 lines. */
+  readonly logs: LogLine[] = [];
+  private readonly pool: EnvironmentPool;
+  private readonly supplied = new Set<SuppliedRun>();
+  private readonly asynchronous: AsynchronousInvocations;
+
+  /** Throws `InvalidParameterValueException` for what AWS would refuse. */
+  constructor(private readonly host: FunctionHost, readonly properties: FunctionProperties) {
+    validate(properties);
+    const { partition, region, account } = host.place;
+    this.name = properties.name;
+    this.arn = `arn:${partition}:lambda:${region}:${account}:function:${this.name}`;
+    this.pool = new EnvironmentPool(() => this.startEnvironment(), () => host.hasTooManyWorkers());
+    this.asynchronous = new AsynchronousInvocations(host.clock, this, host.options.directory);
+  }
+
+  /** Seconds. */
+  get timeout(): number {
+    return this.properties.timeout ?? 3;
+  }
+
+  /** Megabytes. */
+  get memorySize(): number {
+    return this.properties.memorySize ?? 128;
+  }
+
+  get logGroup(): string {
+    return this.properties.logGroup ?? `/aws/lambda/${this.name}`;
+  }
+
+  /** How many workers it has. */
+  get workers(): number {
+    return this.pool.all.length;
+  }
+
+  /** Rejects only for an event that AWS would not take: more than 6 MB. */
+  async invoke(event: unknown, _caller: Caller): Promise<InvocationResult> {
+    const text = JSON.stringify(event) ?? 'null';
+    if (Buffer.byteLength(text) > PAYLOAD_BYTES) {
+      throw new ServiceError('RequestTooLargeException', `Request must be smaller than ${PAYLOAD_BYTES} bytes for the InvokeFunction operation`, 413);
+    }
+    // A supplied handler that waits for another function waits for virtual time.
+    const resume = runningHandler.getStore()?.park();
+    try {
+      return await this.attempt(text, this.host.random.uuid());
+    } finally {
+      await resume?.();
+    }
+  }
+
+  /**
+   * Invokes it as `InvocationType: Event` does: answers at once, runs as an event of the clock, tries twice more after one
+   * and then two minutes, and at last sends the event to the dead-letter target, or loses it (the log says so).
+   * @returns the request ID, the same for all attempts
+   */
+  invokeAsync(event: unknown, _caller: Caller): string {
+    const requestId = this.host.random.uuid();
+    this.asynchronous.accept(JSON.stringify(event) ?? 'null', requestId);
+    return requestId;
+  }
+
+  /** One attempt with an event as JSON text. */
+  async attempt(event: string, requestId: string): Promise<InvocationResult> {
+    const { host } = this;
+    if (!host.admit(this)) {
+      this.emit('throttled', requestId);
+      return { status: 'throttled', duration: 0, requestId, error: { type: 'TooManyRequestsException', message: 'Rate Exceeded.' } };
+    }
+    try {
+      return await this.run(event, requestId);
+    } finally {
+      host.leave(this);
+    }
+  }
+
+  /** What now really runs, the one that started last first. */
+  get running(): (ExecutionEnvironment | SuppliedRun)[] {
+    return [...this.supplied, ...this.pool.all].filter((each) => each.running).reverse();
+  }
+
+  /** Adds a line to the log. */
+  log(line: string, requestId: string): void {
+    this.logs.push({ at: this.host.clock.now(), requestId, line });
+    if (this.logs.length > LOG_LINES) this.logs.splice(0, this.logs.length - LOG_LINES);
+  }
+
+  /** Ends its workers. */
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private async run(event: string, requestId: string): Promise<InvocationResult> {
+    const refusal = this.refusal();
+    if (refusal !== undefined) {
+      this.emit('started', requestId, { coldStart: false });
+      return this.result({ type: 'failed', error: { errorType: 'Simulator.CannotRun', errorMessage: refusal } }, requestId, 0);
+    }
+    const run = new RealRun(this.host.clock, this.host.turns);
+    await run.start();
+    try {
+      return this.handler
+        ? await this.invokeSupplied(run, this.handler, event, requestId)
+        : await this.invokeBundle(run, event, requestId);
+    } finally {
+      run.stop();
+    }
+  }
+
+  private async invokeBundle(run: RealRun, event: string, requestId: string): Promise<InvocationResult> {
+    const { clock, options } = this.host;
+    const { environment, coldStart } = this.pool.acquire(clock.virtual);
+    try {
+      this.emit('started', requestId, { coldStart });
+      if (coldStart && clock.virtual && options.coldStartDuration > 0) {
+        run.stop();
+        await this.sleep(options.coldStartDuration);
+        await run.start();
+      }
+      const context = this.context(requestId, environment.logStream);
+      return await this.ended(requestId, (timeout) => environment.invoke(run, event, context, timeout));
+    } finally {
+      this.pool.release(environment);
+    }
+  }
+
+  private async invokeSupplied(run: RealRun, handler: Handler, event: string, requestId: string): Promise<InvocationResult> {
+    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit);
+    this.supplied.add(supplied);
+    try {
+      this.emit('started', requestId, { coldStart: false });
+      const context = this.context(requestId, this.logStreamName());
+      return await this.ended(requestId, (timeout) => supplied.invoke(handler, event, context, timeout));
+    } finally {
+      this.supplied.delete(supplied);
+    }
+  }
+
+  /** The result of a running handler, at the moment at which the invocation ends on the clock. */
+  private async ended(requestId: string, invoke: (timeout: number) => Promise<Outcome>): Promise<InvocationResult> {
+    const { clock, options } = this.host;
+    const began = clock.now();
+    const timeout = this.timeout * 1000;
+    const outcome = await invoke(timeout);
+    if (clock.virtual && outcome.type !== 'timedOut') {
+      await this.sleep(Math.min(options.invocationDuration, began + timeout - clock.now()));
+    }
+    return this.result(outcome, requestId, clock.now() - began);
+  }
+
+  private result(outcome: Outcome, requestId: string, duration: number): InvocationResult {
+    if (outcome.type === 'returned' && Buffer.byteLength(outcome.payload) <= PAYLOAD_BYTES) {
+      this.emit('succeeded', requestId, { duration });
+      return { status: 'succeeded', payload: JSON.parse(outcome.payload), duration, requestId };
+    }
+    const error = this.errorOf(outcome, requestId);
+    const status = outcome.type === 'timedOut' ? 'timedOut' : 'failed';
+    this.log(`Invoke Error ${JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack })}`, requestId);
+    this.emit(status, requestId, { duration, error: `${error.type}: ${error.message}` });
+    return { status, error, duration, requestId };
+  }
+
+  private errorOf(outcome: Outcome, requestId: string): NonNullable<InvocationResult['error']> {
+    switch (outcome.type) {
+      case 'failed':
+        return { type: outcome.error.errorType, message: outcome.error.errorMessage, stack: outcome.error.trace };
+      case 'timedOut':
+        return {
+          type: 'Sandbox.Timedout',
+          message: `RequestId: ${requestId} Error: Task timed out after ${this.timeout.toFixed(2)} seconds`,
+        };
+      case 'returned':
+        return {
+          type: 'Function.ResponseSizeTooLarge',
+          message: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES} bytes).`,
+        };
+    }
+  }
+
+  /** Why it cannot run at all. */
+  private refusal(): string | undefined {
+    if (this.handler) return undefined;
+    const { code, runtime = 'nodejs22.x' } = this.properties;
+    const fix = `assign 'handler' of function '${this.name}' to run one in this process`;
+    if (!runtime.startsWith('nodejs')) return `the simulator runs Node.js runtimes, not '${runtime}': ${fix}`;
+    if (!code) return `the function has no code that the simulator can load: ${fix}`;
+    return undefined;
+  }
+
+  private startEnvironment(): ExecutionEnvironment {
+    const { clock, random, place, options } = this.host;
+    const { code, handler, runtime = 'nodejs22.x', environment = {} } = this.properties;
+    const logStream = this.logStreamName();
+    return new ExecutionEnvironment(clock, {
+      settings: { code: code!, handler: handler!, seed: random.integer(2 ** 32) },
+      variables: environmentVariables({
+        name: this.name, handler: handler!, runtime, memorySize: this.memorySize, environment, logGroup: this.logGroup, logStream,
+        taskRoot: 'folder' in code! ? code.folder : '/var/task', credentials: this.host.credentials(this),
+      }, place),
+      logStream,
+      memorySize: this.memorySize,
+      realTimeLimit: options.realTimeLimit,
+      log: (line, requestId) => this.log(line, requestId),
+    });
+  }
+
+  private context(awsRequestId: string, logStreamName: string): InvocationContext {
+    return {
+      functionName: this.name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: this.arn,
+      memoryLimitInMB: String(this.memorySize),
+      awsRequestId,
+      logGroupName: this.logGroup,
+      logStreamName,
+    };
+  }
+
+  private logStreamName(): string {
+    const day = new Date(this.host.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    return `${day}/[$LATEST]${this.host.random.hex(32)}`;
+  }
+
+  private sleep(duration: number): Promise<void> {
+    if (duration <= 0) return Promise.resolve();
+    return new Promise((resolve) => { this.host.clock.schedule(duration, resolve); });
+  }
+
+  private emit(action: LambdaEvent['action'], requestId: string, more: Partial<LambdaEvent> = {}): void {
+    this.host.events.emit({ ...more, service: 'lambda', action, at: this.host.clock.now(), resource: this.arn, requestId });
+  }
+}

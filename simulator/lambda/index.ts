@@ -1,0 +1,4 @@
+export { LambdaFunction, type LogLine } from './function';
+export { type FunctionProperties, type Handler, type LambdaContext } from './properties';
+export { LambdaService, type LambdaOptions } from './service';
+export { type Credentials } from './variables';
