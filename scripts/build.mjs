@@ -4,7 +4,7 @@ import { run, setUp } from './set-up.mjs';
 setUp();
 const { bundle } = await import('./bundle.mjs');
 await bundle();
-const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' };
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0] };
 const steps = [
   ['node_modules/jsii/bin/jsii', '--silence-warnings=reserved-word'],
   ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.simulator.json'],

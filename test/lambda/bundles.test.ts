@@ -147,7 +147,8 @@ describe('the bundle of', () => {
     expect(calls.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual(['GET /documents/incoming/1.ndjson', 'POST /']);
     const entries = new URLSearchParams(calls[1].body.toString());
     expect(entries.get('PublishBatchRequestEntries.member.2.Message')).toBe('not an order');
-    expect(entries.get('PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Name')).toBeNull();
+    expect(entries.get('PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Name')).toBe('channel');
+    expect(entries.get('PublishBatchRequestEntries.member.2.MessageAttributes.entry.2.Name')).toBeNull();
   });
 
   test.each([

@@ -78,7 +78,7 @@ describe('what can be simulated', () => {
   test('an app with several stacks: each resource by its path, with the stack where it is ambiguous', async () => {
     const app = new App();
     for (const name of ['One', 'Two']) new Queue(new Stack(app, name), 'Work');
-    new Queue(app.node.findChild('Two') as Stack, 'Only');
+    new Queue(app.node.findChild('Two'), 'Only');
 
     const simulation = await simulate(app);
 
