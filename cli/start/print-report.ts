@@ -64,9 +64,17 @@ export function printReport(report: Report, output: Output): void {
 function printInput({ input }: Report, line: (text?: string) => void, paint: (style: Style, text: string) => string): void {
   if (input.defects.length + input.refused.length === 0) return;
   line(paint('bold', 'Input'));
-  for (const { line: number, defect } of input.defects) line(`  line ${number} ${defect}; published as it is`);
-  for (const { number, reason } of input.refused) line(paint('yellow', `  line ${number} was refused by SNS: ${reason}`));
+  some(input.defects, ({ line: number, defect }) => line(`  line ${number} ${defect}; published as it is`), line);
+  some(input.refused, ({ number, reason }) => line(paint('yellow', `  line ${number} was refused by SNS: ${reason}`)), line);
   line();
+}
+
+/** A screen can hold so many lines of a kind. */
+const mostLines = 20;
+
+function some<T>(items: readonly T[], show: (item: T) => void, line: (text?: string) => void): void {
+  items.slice(0, mostLines).forEach(show);
+  if (items.length > mostLines) line(`  … and ${(items.length - mostLines).toLocaleString('en')} more; --json FILE writes all of them`);
 }
 
 function printAccount({ account }: Report, line: (text?: string) => void, paint: (style: Style, text: string) => string): void {
@@ -80,5 +88,6 @@ function printAccount({ account }: Report, line: (text?: string) => void, paint:
     return;
   }
   line(paint('red', `  ${number(missing.length)} messages are missing:`));
+  // every ID: this is what one has to look for
   for (const { messageId, reason } of missing) line(`  ${messageId}  ${reason}`);
 }

@@ -93,6 +93,13 @@ test('--input publishes the file, and reports the lines that are not as they sho
   });
 });
 
+test('the report shows the first twenty lines that are not as they should be, and how many more there are', async () => {
+  const input = file('many.ndjson', `${'not JSON\n'.repeat(25)}`);
+  const { output } = await run(['--once', '--input', input]);
+  expect(output.match(/is not JSON; published as it is/g)).toHaveLength(20);
+  expect(output).toContain('… and 5 more; --json FILE writes all of them');
+});
+
 test.each<[string, readonly string[], RegExp]>([
   ['a file that is missing', ['--once', '--input', join(folder, 'nowhere.ndjson')], /^error: '--input' must be a file that exists, got '.*nowhere.ndjson'\n$/],
   ['a folder instead of a file', ['--once', '--input', folder], /^error: '--input' must be a file that exists/],
