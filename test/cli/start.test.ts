@@ -134,7 +134,7 @@ test('--help shows every option and ends with status 0', async () => {
 test('without --once it goes on serving in real time, with handlers that run, until it is stopped', async () => {
   let shown = '';
   const work = async (): Promise<void> => {
-    const endpoint = /Serving at (\S+) /.exec(shown)![1];
+    const endpoint = /Serving at (\S+):/.exec(shown)![1];
     const client = new SQSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
     const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
     const QueueUrl = QueueUrls.find((url) => /-Reports[0-9A-F]/.test(url));
@@ -154,6 +154,6 @@ test('without --once it goes on serving in real time, with handlers that run, un
     output: { write: (text) => { shown += text; } }, errors: { write: (text) => { shown += text; } },
   });
   expect(status).toBe(0);
-  expect(shown).toContain('aws sqs receive-message --queue-url http://127.0.0.1:');
+  expect(shown).toContain('$aws sqs receive-message --queue-url http://127.0.0.1:');
   expect(shown).toMatch(/Stopped\.\n$/);
 });
