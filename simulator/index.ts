@@ -1,4 +1,5 @@
-export { Simulation, type SimulationOptions, type SimulationSource, type TimeSpan } from './simulation';
+export { Simulation, type SimulationOptions, type TimeSpan } from './simulation';
+export type { SimulationSource } from './source';
 export {
   SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedTopic, type Message, type SendOptions,
 } from './resources';

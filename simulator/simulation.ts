@@ -1,12 +1,10 @@
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import type { IConstruct } from 'constructs';
-import { readAssembly, type AssembledStack } from './cloudformation/assembly';
-import { CloudFormation, type DeployedResource, type DeployedStack } from './cloudformation/deployment';
+import { CloudFormation, type DeployedResource } from './cloudformation/deployment';
 import { CloudWatchService, ServiceMetrics } from './cloudwatch';
 import { VirtualClock } from './clock';
 import type { Caller, Directory, Place } from './contracts';
 import { EventSourceMapping } from './event-source-mapping';
 import { Events } from './events';
+import { Inventory, nameOf } from './inventory';
 import { LambdaService, type Handler } from './lambda';
 import { Ledger } from './ledger';
 import { providersFor } from './cloudformation/providers';
@@ -15,6 +13,7 @@ import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, Sim
 import { S3Service } from './s3';
 import { SimulatorServer } from './server';
 import { SnsService } from './sns';
+import { stacksOf, type SimulationSource } from './source';
 import { SqsService } from './sqs';
 import { Tally } from './tally';
 
@@ -49,9 +48,6 @@ export interface SimulationOptions {
 /** A length of time: `Duration` of aws-cdk-lib, or milliseconds. */
 export type TimeSpan = number | { toMilliseconds(): number };
 
-/** A construct to simulate (a stack and what it depends on, or a whole app), or the folder of a cloud assembly. */
-export type SimulationSource = IConstruct | string;
-
 const account = '000000000000';
 const region = 'us-east-1';
 
@@ -63,11 +59,11 @@ export class Simulation {
    * @throws an error that lists every resource type and property that the simulator does not model
    */
   static async start(source: SimulationSource, options: SimulationOptions = {}): Promise<Simulation> {
-    const stacks = typeof source === 'string' ? readAssembly(source) : synthesize(source);
+    const stacks = stacksOf(source);
     const simulation = new Simulation(options);
     await simulation.server.listen(options.port ?? 0);
     try {
-      for (const stack of stacks) simulation.deploy(stack);
+      for (const stack of stacks) simulation.inventory.add(simulation.cloudFormation.deploy(stack));
       for (const [path, handler] of Object.entries(options.handlers ?? {})) simulation.function(path).handler = handler;
     } catch (error) {
       await simulation.stop();
@@ -92,7 +88,7 @@ export class Simulation {
   private readonly cloudWatch: CloudWatchService;
   private readonly server: SimulatorServer;
   private readonly cloudFormation: CloudFormation;
-  private readonly stacks: DeployedStack[] = [];
+  private readonly inventory = new Inventory();
 
   private constructor(options: SimulationOptions) {
     const { seed = 1, startTime, invocationDuration } = options;
@@ -148,50 +144,48 @@ export class Simulation {
   }
 
   topic(path: string): SimulatedTopic {
-    return this.topicOf(this.find(path, 'AWS::SNS::Topic'));
+    return this.topicOf(this.inventory.find(path, 'AWS::SNS::Topic'));
   }
 
   queue(path: string): SimulatedQueue {
-    return this.queueOf(this.find(path, 'AWS::SQS::Queue'));
+    return this.queueOf(this.inventory.find(path, 'AWS::SQS::Queue'));
   }
 
   function(path: string): SimulatedFunction {
-    return this.functionOf(this.find(path, 'AWS::Lambda::Function'));
+    return this.functionOf(this.inventory.find(path, 'AWS::Lambda::Function'));
   }
 
   bucket(path: string): SimulatedBucket {
-    return this.bucketOf(this.find(path, 'AWS::S3::Bucket'));
+    return this.bucketOf(this.inventory.find(path, 'AWS::S3::Bucket'));
   }
 
   alarm(path: string): SimulatedAlarm {
-    return this.alarmOf(this.find(path, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'));
+    return this.alarmOf(this.inventory.find(path, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'));
   }
 
   get topics(): SimulatedTopic[] {
-    return this.all('AWS::SNS::Topic').map((resource) => this.topicOf(resource));
+    return this.inventory.all('AWS::SNS::Topic').map((resource) => this.topicOf(resource));
   }
 
   get queues(): SimulatedQueue[] {
-    return this.all('AWS::SQS::Queue').map((resource) => this.queueOf(resource));
+    return this.inventory.all('AWS::SQS::Queue').map((resource) => this.queueOf(resource));
   }
 
   get functions(): SimulatedFunction[] {
-    return this.all('AWS::Lambda::Function').map((resource) => this.functionOf(resource));
+    return this.inventory.all('AWS::Lambda::Function').map((resource) => this.functionOf(resource));
   }
 
   get buckets(): SimulatedBucket[] {
-    return this.all('AWS::S3::Bucket').map((resource) => this.bucketOf(resource));
+    return this.inventory.all('AWS::S3::Bucket').map((resource) => this.bucketOf(resource));
   }
 
   get alarms(): SimulatedAlarm[] {
-    return this.all('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm').map((resource) => this.alarmOf(resource));
+    return this.inventory.all('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm').map((resource) => this.alarmOf(resource));
   }
 
   /** The outputs of a stack. */
   outputs(stackName: string): Readonly<Record<string, unknown>> {
-    const stack = this.stacks.find(({ name }) => name === stackName);
-    if (!stack) throw new Error(`no stack '${stackName}' in this simulation, only ${this.stacks.map(({ name }) => `'${name}'`).join(', ')}`);
-    return stack.outputs;
+    return this.inventory.stack(stackName).outputs;
   }
 
   /** Ends the server and the workers. A Jest test need not call it: neither keeps the process alive. */
@@ -200,31 +194,13 @@ export class Simulation {
     await Promise.all([this.server.close(), this.lambda.close()]);
   }
 
-  private deploy(stack: AssembledStack): void {
-    this.stacks.push(this.cloudFormation.deploy(stack));
-  }
-
   private callerOf(accessKeyId: string | undefined): Caller {
     const role = accessKeyId === undefined ? undefined : this.lambda.signer(accessKeyId)?.properties.roleArn;
     return { principal: role ?? account };
   }
 
-  private all(...types: string[]): DeployedResource[] {
-    return this.stacks.flatMap(({ resources }) => resources).filter(({ type }) => types.includes(type));
-  }
-
-  private find(path: string, ...types: string[]): DeployedResource {
-    const candidates = this.all(...types);
-    const found = candidates.filter((resource) => [nameOf(resource), `${resource.stackName}/${nameOf(resource)}`, resource.logicalId].includes(path));
-    if (found.length === 1) return found[0];
-    if (found.length > 1) {
-      throw new Error(`'${path}' names ${found.length} resources: begin with the stack, as in '${found[0].stackName}/${path}'`);
-    }
-    throw new Error(`no ${types.join(' or ')} at '${path}'; there are: ${candidates.map(nameOf).join(', ') || 'none'}`);
-  }
-
-  private topicOf({ path, ref, ...rest }: DeployedResource): SimulatedTopic {
-    return new SimulatedTopic(nameOf({ path, ref, ...rest }), this.sns.topic(ref)!, this.sns, this.tally);
+  private topicOf(resource: DeployedResource): SimulatedTopic {
+    return new SimulatedTopic(nameOf(resource), this.sns.topic(resource.ref)!, this.sns, this.tally);
   }
 
   private queueOf(resource: DeployedResource): SimulatedQueue {
@@ -242,33 +218,4 @@ export class Simulation {
   private alarmOf(resource: DeployedResource): SimulatedAlarm {
     return new SimulatedAlarm(nameOf(resource), this.cloudWatch.alarm(resource.ref)!);
   }
-}
-
-/** A construct is called `Resource` where its parent is the thing that its user knows. */
-function nameOf({ path }: DeployedResource): string {
-  return path.replace(/(\/Resource)+$/, '');
-}
-
-function synthesize(construct: IConstruct): AssembledStack[] {
-  const root = construct.node.root as IConstruct & { synth?: () => CloudAssembly };
-  if (typeof root.synth !== 'function') {
-    throw new Error(`'${construct.node.path}' is not in an App: only what can be synthesized can be simulated`);
-  }
-  const stacks = readAssembly(root.synth().directory);
-  const wanted = construct.node.findAll().flatMap((one) => {
-    const { templateFile, artifactId } = one as { templateFile?: string; artifactId?: string };
-    return templateFile === undefined || artifactId === undefined ? [] : [artifactId];
-  });
-  return withDependencies(stacks, wanted);
-}
-
-function withDependencies(stacks: readonly AssembledStack[], wanted: readonly string[]): AssembledStack[] {
-  const needed = new Set<string>();
-  const visit = (id: string): void => {
-    if (needed.has(id)) return;
-    needed.add(id);
-    stacks.find((stack) => stack.id === id)?.dependencies.forEach(visit);
-  };
-  wanted.forEach(visit);
-  return stacks.filter(({ id }) => needed.has(id));
 }

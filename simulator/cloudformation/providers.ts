@@ -27,7 +27,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...snsProviders(sns),
     ...s3Providers(s3, place),
     ...lambdaProviders(lambda, services),
-    ...cloudWatchProviders(cloudWatch),
+    ...cloudWatchProviders(cloudWatch, services.clock),
     ...accountProviders(place, random),
   ].map((provider) => [provider.type, provider]));
 }

@@ -1,7 +1,8 @@
+import type { Clock } from '../../clock';
 import type { AlarmProperties, CloudWatchService, CompositeAlarmProperties } from '../../cloudwatch';
 import type { ResourceProvider } from '../provider';
 
-export function cloudWatchProviders(cloudWatch: CloudWatchService): ResourceProvider[] {
+export function cloudWatchProviders(cloudWatch: CloudWatchService, clock: Clock): ResourceProvider[] {
   return [
     {
       type: 'AWS::CloudWatch::Alarm',
@@ -33,6 +34,16 @@ export function cloudWatchProviders(cloudWatch: CloudWatchService): ResourceProv
           AlarmName: properties.text('AlarmName') ?? physicalName(255),
         } as CompositeAlarmProperties);
         return { ref: alarm.name, attributes: { Arn: alarm.arn } };
+      },
+    },
+    {
+      type: 'AWS::CloudWatch::Dashboard',
+      modelled: ['DashboardName', 'DashboardBody'],
+      withoutEffect: ['Tags'],
+      create({ properties, physicalName }) {
+        const name = properties.text('DashboardName') ?? physicalName(255);
+        cloudWatch.dashboards.put(name, properties.requiredText('DashboardBody'), clock.now());
+        return { ref: name };
       },
     },
   ];

@@ -1,6 +1,7 @@
-import { GetMetricStatisticsCommand, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetDashboardCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, CfnOutput, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { Dashboard, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -194,6 +195,14 @@ describe('a running simulation', () => {
       StartTime: from, EndTime: simulation.now, Period: 60, Statistics: ['Maximum'],
     }));
     expect(Datapoints?.map(({ Maximum }) => Maximum)).toEqual([1, 1, 1]);
+  });
+
+  test('keeps dashboards', async () => {
+    const stack = new Stack(new App(), 'Plain');
+    new Dashboard(stack, 'Overview', { dashboardName: 'overview' }).addWidgets(new TextWidget({ markdown: 'All is well' }));
+    const simulation = await simulate(stack);
+    const { DashboardBody } = await new CloudWatchClient(client(simulation)).send(new GetDashboardCommand({ DashboardName: 'overview' }));
+    expect(DashboardBody).toContain('All is well');
   });
 
   test('counts why a filter policy left a message out', async () => {

@@ -1,0 +1,35 @@
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { IConstruct } from 'constructs';
+import { readAssembly, type AssembledStack } from './cloudformation/assembly';
+
+/** A construct to simulate (a stack and what it depends on, a stage or a whole app), or the folder of a cloud assembly. */
+export type SimulationSource = IConstruct | string;
+
+/** The stacks to create, dependencies first. */
+export function stacksOf(source: SimulationSource): AssembledStack[] {
+  return typeof source === 'string' ? readAssembly(source) : synthesize(source);
+}
+
+function synthesize(construct: IConstruct): AssembledStack[] {
+  const root = construct.node.root as IConstruct & { synth?: () => CloudAssembly };
+  if (typeof root.synth !== 'function') {
+    throw new Error(`'${construct.node.path}' is not in an App: only what can be synthesized can be simulated`);
+  }
+  const stacks = readAssembly(root.synth().directory);
+  const wanted = construct.node.findAll().flatMap((one) => {
+    const { templateFile, artifactId } = one as { templateFile?: string; artifactId?: string };
+    return templateFile === undefined || artifactId === undefined ? [] : [artifactId];
+  });
+  return withDependencies(stacks, wanted);
+}
+
+function withDependencies(stacks: readonly AssembledStack[], wanted: readonly string[]): AssembledStack[] {
+  const needed = new Set<string>();
+  const visit = (id: string): void => {
+    if (needed.has(id)) return;
+    needed.add(id);
+    stacks.find((stack) => stack.id === id)?.dependencies.forEach(visit);
+  };
+  wanted.forEach(visit);
+  return stacks.filter(({ id }) => needed.has(id));
+}
