@@ -5,4 +5,5 @@ export {
 } from './resources';
 export type { Delivery, Ledger, PublishedMessage, QueuedMessage } from './ledger';
 export type { FunctionTally, QueueTally, TopicTally } from './tally';
+export type { Denial } from './iam';
 export type { Events, SimulationEvent } from './events';

@@ -1,9 +1,10 @@
 import { CloudFormation, type DeployedResource } from './cloudformation/deployment';
 import { CloudWatchService, ServiceMetrics } from './cloudwatch';
 import { VirtualClock } from './clock';
-import type { Caller, Directory, Place } from './contracts';
+import type { Caller, Directory, InvokableFunction, Place } from './contracts';
 import { EventSourceMapping } from './event-source-mapping';
 import { Events } from './events';
+import { AccessControl, authorizeObjects, guardFunction, guardQueues, guardTopics, type Denial } from './iam';
 import { Inventory, nameOf } from './inventory';
 import { LambdaService, type Handler } from './lambda';
 import { Ledger } from './ledger';
@@ -81,6 +82,7 @@ export class Simulation {
   private readonly random: Random;
   private readonly place: Place = { account, region, partition: 'aws', endpoint: '' };
   private readonly tally: Tally;
+  private readonly access: AccessControl;
   private readonly sqs: SqsService;
   private readonly sns: SnsService;
   private readonly s3: S3Service;
@@ -98,14 +100,21 @@ export class Simulation {
     this.ledger = new Ledger(events);
     this.tally = new Tally(events);
 
+    this.access = new AccessControl(clock, place);
+    const { access } = this;
+    const invokable = (arn: string): InvokableFunction | undefined => {
+      const target = this.lambda.function(arn);
+      return target && guardFunction(access, target);
+    };
     const directory: Directory = {
       queue: (arn) => this.sqs.queue(arn),
-      function: (arn) => this.lambda.function(arn),
+      function: invokable,
       hasTopic: (arn) => this.sns.topic(arn) !== undefined,
       publish: (arn, message, subject, caller) => { this.sns.publish(arn, { message, subject }, caller); },
     };
     this.sqs = new SqsService(clock, events, random, place);
-    this.sns = new SnsService(clock, events, random, place, directory);
+    this.sqs.authorize = guardQueues(access, (arn) => this.sqs.queue(arn));
+    this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
     this.s3 = new S3Service(clock, events, random, place, directory);
     this.lambda = new LambdaService(clock, events, random, place, { invocationDuration, directory: () => directory });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
@@ -113,12 +122,13 @@ export class Simulation {
     this.cloudWatch.start();
 
     this.server = new SimulatorServer({
-      sqs: this.sqs, sns: this.sns, cloudwatch: this.cloudWatch, s3: this.s3, lambda: this.lambda,
+      sqs: this.sqs, sns: this.sns, cloudwatch: this.cloudWatch, s3: this.s3, lambda: { function: invokable },
+      authorizeS3: (action, resource, caller) => authorizeObjects(access, action, resource, caller),
       callerOf: (accessKeyId) => this.callerOf(accessKeyId),
       parked: (accessKeyId) => this.lambda.parked(accessKeyId),
     }, place);
     this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, cloudWatch: this.cloudWatch, clock, random, place, directory,
+      sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, cloudWatch: this.cloudWatch, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
     }));
   }
@@ -126,6 +136,11 @@ export class Simulation {
   /** The address that SDK clients are given as their endpoint. */
   get endpoint(): string {
     return this.place.endpoint;
+  }
+
+  /** What AWS would have refused, and so was refused here, oldest first: who, what, and the statement that is missing. */
+  get denials(): readonly Denial[] {
+    return this.access.denials;
   }
 
   /** The present moment of the simulation. */

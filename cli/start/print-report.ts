@@ -57,6 +57,11 @@ export function printReport(report: Report, output: Output): void {
   if (quiet.length > 0) line(`  ${paint('dim', `${quiet.length} more never went into ALARM.`)}`);
   line();
 
+  if (report.denials.length > 0) {
+    line(paint('bold', 'Denied'));
+    some(report.denials, ({ principal, action, resource, reason }) => line(`  ${principal}: ${action} on ${resource}, ${reason}`), line);
+    line();
+  }
   printInput(report, line, paint);
   printAccount(report, line, paint);
 }

@@ -20,6 +20,8 @@ export interface Report {
   readonly functions: readonly FunctionReport[];
   readonly archive: { readonly objects: number; readonly messages: number; readonly bytes: number };
   readonly alarms: readonly AlarmReport[];
+  /** What a policy did not allow. */
+  readonly denials: readonly { readonly principal: string; readonly action: string; readonly resource: string; readonly reason: string }[];
   readonly account: Account;
 }
 
@@ -94,6 +96,7 @@ export function reportOn(simulation: Simulation, began: Date, orders: readonly O
     alarms: simulation.alarms.map(({ path, state, history }) => ({
       name: path, state, changes: history.map(({ at, from, to, reason }) => ({ at: new Date(at).toISOString(), from, to, reason })),
     })),
+    denials: simulation.denials.map(({ principal, action, resource, reason }) => ({ principal, action, resource, reason })),
     account: accountFor(simulation, archivedTopics, archive),
   };
 }

@@ -21,13 +21,13 @@ export interface Services extends LambdaSurroundings {
 
 /** Every resource type that the simulator models, by its name. */
 export function providersFor(services: Services): Map<string, ResourceProvider> {
-  const { sqs, sns, s3, lambda, cloudWatch, place, random } = services;
+  const { sqs, sns, s3, lambda, cloudWatch, place, random, access } = services;
   return new Map([
     ...sqsProviders(sqs),
     ...snsProviders(sns),
-    ...s3Providers(s3, place),
+    ...s3Providers(s3, place, access),
     ...lambdaProviders(lambda, services),
     ...cloudWatchProviders(cloudWatch, services.clock),
-    ...accountProviders(place, random),
+    ...accountProviders(place, random, access),
   ].map((provider) => [provider.type, provider]));
 }

@@ -31,6 +31,8 @@ export interface Protocol {
 /** What every protocol needs from the simulation. */
 export interface Surroundings {
   callerOf(accessKeyId: string | undefined): Caller;
+  /** Asked before every request to S3; throws `AccessDenied`. @default - everything is allowed */
+  authorizeS3?(action: string, resource: string, caller: Caller): void;
   /** Told when a request begins to wait for simulated time; what it returns is called before the request is answered. */
   parked?(accessKeyId: string): () => void;
 }

@@ -10,7 +10,10 @@ beforeEach(async () => {
   simulation = await Simulation.start(assembly);
 });
 
-afterEach(() => simulation.stop());
+afterEach(async () => {
+  expect(simulation.denials).toEqual([]);
+  await simulation.stop();
+});
 
 const publish = (message: object | string, eventType?: string) => (
   simulation.topic('Orders').publish(message, { attributes: eventType === undefined ? { channel: 'shop' } : { channel: 'shop', eventType } })

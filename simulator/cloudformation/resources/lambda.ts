@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Directory, Place } from '../../contracts';
 import type { EventSourceMapping, EventSourceMappingProperties } from '../../event-source-mapping';
+import { authorizePolling, permissionStatement, type AccessControl } from '../../iam';
 import type { FunctionProperties, LambdaService } from '../../lambda';
 import type { Random } from '../../random';
 import type { ResourceProvider, ResourceToCreate } from '../provider';
@@ -19,10 +20,11 @@ export interface LambdaSurroundings {
   readonly random: Random;
   readonly place: Place;
   readonly directory: Directory;
+  readonly access: AccessControl;
   readonly mapEventSource: MapEventSource;
 }
 
-export function lambdaProviders(lambda: LambdaService, { random, place, directory, mapEventSource }: LambdaSurroundings): ResourceProvider[] {
+export function lambdaProviders(lambda: LambdaService, { random, place, directory, access, mapEventSource }: LambdaSurroundings): ResourceProvider[] {
   return [
     {
       type: 'AWS::Lambda::Function',
@@ -63,6 +65,8 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
         const functionName = properties.requiredText('FunctionName');
         const target = lambda.function(functionName);
         if (!target) throw new Error(`'FunctionName' names '${functionName}', which is no function of this simulation`);
+        const role = target.properties.roleArn;
+        const mayDecrypt = role === undefined || authorizePolling(access, queue, role);
         const uuid = random.uuid();
         mapEventSource({
           uuid,
@@ -73,7 +77,7 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
           functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
           maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
           filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
-          enabled: properties.boolean('Enabled'),
+          enabled: mayDecrypt && properties.boolean('Enabled'),
         });
         const { partition, region, account } = place;
         return {
@@ -85,7 +89,16 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
     {
       type: 'AWS::Lambda::Permission',
       modelled: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
-      create: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+      create({ logicalId, properties }) {
+        const name = properties.requiredText('FunctionName');
+        const target = lambda.function(name);
+        if (!target) throw new Error(`'FunctionName' names '${name}', which is no function of this simulation`);
+        access.addResourceStatement(target.arn, permissionStatement({
+          action: properties.requiredText('Action'), principal: properties.requiredText('Principal'), resource: target.arn,
+          sourceArn: properties.text('SourceArn'), sourceAccount: properties.text('SourceAccount'),
+        }));
+        return { ref: logicalId, attributes: { Id: logicalId } };
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { NotificationConfiguration, S3Service } from '../../s3';
 import type { Place } from '../../contracts';
+import type { AccessControl, PolicyDocument } from '../../iam';
 import type { ResourceProvider } from '../provider';
 
 /** As in the API of S3: what the CDK's custom resource is given. */
@@ -19,7 +20,7 @@ interface ApiNotification {
   readonly LambdaFunctionArn?: string;
 }
 
-export function s3Providers(s3: S3Service, place: Place): ResourceProvider[] {
+export function s3Providers(s3: S3Service, place: Place, access: AccessControl): ResourceProvider[] {
   return [
     {
       type: 'AWS::S3::Bucket',
@@ -47,7 +48,9 @@ export function s3Providers(s3: S3Service, place: Place): ResourceProvider[] {
       modelled: ['Bucket', 'PolicyDocument'],
       create({ properties, logicalId }) {
         const name = properties.requiredText('Bucket');
-        if (!s3.bucket(name)) throw new Error(`'Bucket' names '${name}', which is no bucket of this simulation`);
+        const bucket = s3.bucket(name);
+        if (!bucket) throw new Error(`'Bucket' names '${name}', which is no bucket of this simulation`);
+        access.setResourcePolicy(bucket.arn, properties.object<PolicyDocument>('PolicyDocument')!);
         return { ref: logicalId };
       },
     },

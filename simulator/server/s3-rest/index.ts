@@ -8,6 +8,7 @@ import { MultipartOperations } from './multipart';
 import { ObjectOperations } from './objects';
 import { addressOf, header, notImplemented, reply, type S3Operation, type S3Request } from './request';
 import { errorDocumentXml } from './xml';
+import { permissionsFor } from './actions';
 
 /** Parameters that turn a request into an operation which is not modelled. */
 const unmodelled = [
@@ -38,10 +39,11 @@ export class S3Rest implements Protocol {
   }
 
   async handle(head: Head, body: Buffer): Promise<Reply> {
-    // Whoever it is must be known, as for every other service.
-    this.surroundings.callerOf(head.accessKeyId);
+    const caller = this.surroundings.callerOf(head.accessKeyId);
     const request: S3Request = { head, body, place: this.place, ...addressOf(head), parameters: new URLSearchParams(head.query) };
-    const answer = await this.operationFor(request)(request);
+    const operation = this.operationFor(request);
+    for (const { action, resource } of permissionsFor(request)) this.surroundings.authorizeS3?.(action, resource, caller);
+    const answer = await operation(request);
     return { ...answer, headers: { ...identity(head), ...answer.headers } };
   }
 

@@ -3,6 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, CfnOutput, Duration, Stack, Stage } from 'aws-cdk-lib';
 import { Dashboard, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -93,7 +94,9 @@ describe('what can be simulated', () => {
     const producer = new Stack(app, 'Producer');
     const consumer = new Stack(app, 'Consumer');
     const topic = new Topic(producer, 'News');
-    new Subscription(consumer, 'Reading', { topic, protocol: SubscriptionProtocol.SQS, endpoint: new Queue(consumer, 'Work').queueArn, rawMessageDelivery: true });
+    const queue = new Queue(consumer, 'Work');
+    queue.grantSendMessages(new ServicePrincipal('sns.amazonaws.com'));
+    new Subscription(consumer, 'Reading', { topic, protocol: SubscriptionProtocol.SQS, endpoint: queue.queueArn, rawMessageDelivery: true });
     new Queue(new Stack(app, 'Unrelated'), 'Other');
 
     const simulation = await simulate(consumer);

@@ -1,0 +1,139 @@
+import type { Clock } from '../clock';
+import { ServiceError, type Caller, type Place } from '../contracts';
+import { decide, type Principal } from './evaluation';
+import { statementsOf, type PolicyDocument, type Statement } from './policy';
+
+/** A request that AWS would refuse, and so did the simulator. */
+export interface Denial {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** Whose policy lacks the permission, or refuses it. */
+  readonly reason: string;
+  /** The statement that would allow it, as JSON; undefined for an explicit denial. */
+  readonly missingStatement?: string;
+}
+
+/** A customer key with its policy, or a key that AWS manages, whose policy lets in nobody but the account. */
+interface Key {
+  readonly arn: string;
+  readonly policy: PolicyDocument;
+}
+
+/** A simulation keeps the first denials: they are the ones that explain. */
+const keptDenials = 10_000;
+
+/** Decides by the policies of a simulation who may do what, and remembers what it refused. */
+export class AccessControl {
+  readonly denials: Denial[] = [];
+  private readonly rolePolicies = new Map<string, PolicyDocument[]>();
+  private readonly resourcePolicies = new Map<string, PolicyDocument>();
+  private readonly keys = new Map<string, Key>();
+
+  constructor(private readonly clock: Clock, private readonly place: Place) {}
+
+  addRolePolicy(roleName: string, policy: PolicyDocument): void {
+    this.rolePolicies.set(roleName, [...this.rolePolicies.get(roleName) ?? [], policy]);
+  }
+
+  setResourcePolicy(arn: string, policy: PolicyDocument): void {
+    this.resourcePolicies.set(arn, policy);
+  }
+
+  addResourceStatement(arn: string, statement: Statement): void {
+    const present = this.resourcePolicies.get(arn);
+    this.resourcePolicies.set(arn, { Statement: [...present ? statementsOf(present) : [], statement] });
+  }
+
+  resourcePolicy(arn: string): PolicyDocument | undefined {
+    return this.resourcePolicies.get(arn);
+  }
+
+  /** @param name the ID, the ARN or the alias of the key */
+  addKey(name: string, key: Key): void {
+    this.keys.set(name, key);
+  }
+
+  key(name: string): Key | undefined {
+    return this.keys.get(name);
+  }
+
+  /** @throws ServiceError `AccessDenied` when no policy allows the action, or one denies it */
+  authorize(action: string, resource: string, caller: Caller, policy = this.resourcePolicies.get(resource)): void {
+    this.check(action, resource, caller, policy, false);
+  }
+
+  /**
+   * Asks for the use of the key that encrypts a resource. A key that the simulation does not have is another account's or an
+   * imported one: what its policy says is not known here, and it is taken as allowing.
+   *
+   * @param service the service on whose behalf the key is used, `sqs` or `sns`
+   */
+  authorizeKey(actions: readonly string[], keyId: string, caller: Caller, service: string): void {
+    const managed = keyId.includes('alias/aws/');
+    const key = managed ? { arn: keyId, policy: { Statement: [] } } : this.keys.get(keyId);
+    if (!key || (managed && this.principalOf(caller).kind !== 'service')) return;
+    for (const action of actions) this.check(action, key.arn, caller, key.policy, true, service);
+  }
+
+  private check(action: string, resource: string, caller: Caller, policy: PolicyDocument | undefined, governs: boolean, via?: string): void {
+    const principal = this.principalOf(caller);
+    const identity = principal.kind === 'role' ? this.rolePolicies.get(principal.arn.slice(principal.arn.lastIndexOf('/') + 1)) ?? [] : [];
+    const decision = decide(
+      { principal, action, resource, context: this.contextOf(caller, principal, via) },
+      { resource: policy, identity, resourcePolicyGoverns: governs },
+    );
+    if (decision === 'allowed') return;
+    const reason = decision === 'explicitlyDenied'
+      ? 'a policy denies it explicitly'
+      : `no ${principal.kind === 'service' ? 'policy of the resource' : 'policy of the role or the resource'} allows it`;
+    const denial: Denial = {
+      at: this.clock.now(), principal: caller.principal, action, resource, reason,
+      missingStatement: decision === 'explicitlyDenied' ? undefined : missingStatement(principal, action, resource, caller),
+    };
+    if (this.denials.length < keptDenials) this.denials.push(denial);
+    throw new ServiceError('AccessDenied', describe(denial), 403);
+  }
+
+  private principalOf({ principal }: Caller): Principal {
+    if (principal.endsWith('.amazonaws.com')) return { kind: 'service', name: principal };
+    const [, account] = /^arn:[^:]+:iam::(\d+):role\//.exec(principal) ?? [];
+    return account === undefined
+      ? { kind: 'account', account: this.place.account }
+      : { kind: 'role', arn: principal, account };
+  }
+
+  private contextOf({ sourceArn }: Caller, principal: Principal, via: string | undefined): Record<string, string | undefined> {
+    const { account, region } = this.place;
+    return {
+      // what reaches the simulator over loopback would reach AWS over TLS
+      'aws:securetransport': 'true',
+      'aws:currenttime': new Date(this.clock.now()).toISOString(),
+      'aws:requestedregion': region,
+      'aws:sourcearn': sourceArn,
+      // the ARN of a bucket names no account
+      'aws:sourceaccount': sourceArn === undefined ? undefined : sourceArn.split(':')[4] || account,
+      'aws:principalarn': principal.kind === 'role' ? principal.arn : undefined,
+      'aws:principalaccount': principal.kind === 'service' ? undefined : principal.account,
+      'aws:principalisawsservice': String(principal.kind === 'service'),
+      'kms:viaservice': via && `${via}.${region}.amazonaws.com`,
+      'kms:calleraccount': via && account,
+    };
+  }
+}
+
+function missingStatement(principal: Principal, action: string, resource: string, { sourceArn }: Caller): string {
+  return JSON.stringify({
+    Effect: 'Allow',
+    ...(principal.kind === 'service' ? { Principal: { Service: principal.name } } : {}),
+    Action: action,
+    Resource: resource,
+    ...(sourceArn === undefined || principal.kind !== 'service' ? {} : { Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } } }),
+  });
+}
+
+function describe({ principal, action, resource, reason, missingStatement: missing }: Denial): string {
+  return `${principal} is not authorized to perform ${action} on ${resource}: ${reason}${missing === undefined ? '' : `; missing is ${missing}`}`;
+}
