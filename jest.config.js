@@ -1,4 +1,4 @@
-process.env.CDK_VALIDATION ??= 'false'; // costs 1.5 s and 300 MB a file; test/validation.test.ts turns it on
+process.env.CDK_VALIDATION ??= 'false'; // costs 1.5 s and 300 MB a file; test/reference/validation.test.ts turns it on
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** @type {import('jest').Config} */
