@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..');
@@ -32,4 +32,11 @@ test('the lock file pins every package by its content, and names no download hos
     // a package that another one bundles is pinned with it
     if (path !== '' && !('inBundle' in packages[path])) expect(integrity).toMatch(/^sha512-/);
   }
+});
+
+test('every file that the manifest names is one that the build makes', () => {
+  const manifest = read<{ main: string; types: string; exports: Record<string, string | Record<string, string>> }>('package.json');
+  const { '.': library, './simulator': simulator } = manifest.exports as Record<string, Record<string, string>>;
+  expect([manifest.main, manifest.types]).toEqual([library.default, library.types].map((file) => file.replace('./', '')));
+  for (const file of [...Object.values(library), ...Object.values(simulator)]) expect(existsSync(join(root, file))).toBe(true);
 });
