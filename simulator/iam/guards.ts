@@ -11,7 +11,7 @@ export function guardQueues(access: AccessControl, queue: (arn: string) => Queue
   const keyActions: Readonly<Record<string, readonly string[]>> = { 'sqs:SendMessage': sending, 'sqs:ReceiveMessage': ['kms:Decrypt'] };
   return (action, arn, caller) => {
     const found = queue(arn);
-    access.authorize(action, arn, caller, found?.policy as PolicyDocument | undefined);
+    access.authorize(action, arn, caller, found?.policy);
     if (found?.kmsMasterKeyId !== undefined && action in keyActions) {
       access.authorizeKey(keyActions[action], found.kmsMasterKeyId, caller, 'sqs');
     }
@@ -25,7 +25,7 @@ export function guardTopics(access: AccessControl, { account }: Place): Authoriz
     Statement: { Effect: 'Allow', Principal: '*', Action: 'sns:*', Condition: { StringEquals: { 'aws:SourceAccount': account } } },
   };
   return (action, topic, caller) => {
-    access.authorize(action, topic.arn, caller, (topic.policy as PolicyDocument | undefined) ?? initial);
+    access.authorize(action, topic.arn, caller, (topic.policy) ?? initial);
     if (action === 'sns:Publish' && topic.kmsMasterKeyId !== undefined) access.authorizeKey(sending, topic.kmsMasterKeyId, caller, 'sns');
   };
 }
@@ -61,7 +61,7 @@ export function authorizeObjects(access: AccessControl, action: string, resource
 export function authorizePolling(access: AccessControl, queue: MessageQueue & { policy?: object; kmsMasterKeyId?: string }, role: string): boolean {
   const caller = { principal: role };
   for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-    access.authorize(action, queue.arn, caller, queue.policy as PolicyDocument | undefined);
+    access.authorize(action, queue.arn, caller, queue.policy);
   }
   if (queue.kmsMasterKeyId === undefined) return true;
   const before = access.denials.length;
