@@ -9,7 +9,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 60_000, // the first synthesis in a worker takes seconds under load
   // the examples import the package by its name
-  moduleNameMapper: { '^cdk-messaging$': '<rootDir>/lib', '^cdk-messaging/simulator$': '<rootDir>/simulator' },
+  moduleNameMapper: { '^cdk-messaging$': '<rootDir>/lib', '^cdk-messaging/(simulator|handler)$': '<rootDir>/$1' },
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
   },

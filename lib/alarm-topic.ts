@@ -1,4 +1,5 @@
-import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -36,6 +37,25 @@ export interface AlarmTopicProps {
    * @default - none, e-mails come from "AWS Notifications"
    */
   readonly displayName?: string;
+
+  /**
+   * The ID of the Slack workspace, capital letters and digits. Someone must have allowed Amazon Q Developer in chat applications
+   * (AWS Chatbot) into the workspace, in the console, once for each account. Goes with `slackChannelId`.
+   *
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+   * @default - no Slack channel is notified
+   */
+  readonly slackWorkspaceId?: string;
+
+  /**
+   * The ID of the Slack channel that is notified, letters and digits: the last part of the channel's link. A private channel must
+   * have the app as a member. Goes with `slackWorkspaceId`.
+   *
+   * From the channel nobody can do anything in the account: its role has no permissions.
+   *
+   * @default - no Slack channel is notified
+   */
+  readonly slackChannelId?: string;
 }
 
 /**
@@ -46,7 +66,7 @@ export interface AlarmTopicProps {
  * else's.
  *
  * Errors: an `encryptionKey` that AWS manages, since its policy cannot let CloudWatch in; an address without `@` or given twice;
- * an alarm of another region.
+ * a Slack channel without its workspace, or the other way round; an alarm of another region.
  */
 export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
   /**
@@ -74,6 +94,12 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
       ),
       ...emailAddresses.map((address) => textLike('emailAddresses', address, /^[^@\s]+@[^@\s]+$/, 'hold e-mail addresses')),
       ...repeated(emailAddresses).map((address) => must(false, `'emailAddresses' must hold each address once, got '${address}' twice`)),
+      must(
+        (props.slackWorkspaceId === undefined) === (props.slackChannelId === undefined),
+        "'slackWorkspaceId' and 'slackChannelId' must be given together",
+      ),
+      textLike('slackWorkspaceId', props.slackWorkspaceId, /^[0-9A-Z]{1,255}$/, 'be the ID of a workspace, in capitals and digits'),
+      textLike('slackChannelId', props.slackChannelId, /^[0-9A-Za-z]{1,255}$/, 'be the ID of a channel, letters and digits'),
     ]);
 
     this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
@@ -87,6 +113,9 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
       displayName: props.displayName,
     });
     for (const address of emailAddresses) this.topic.addSubscription(new subscriptions.EmailSubscription(address));
+    if (props.slackWorkspaceId !== undefined && props.slackChannelId !== undefined) {
+      this.notifySlack(props.slackWorkspaceId, props.slackChannelId);
+    }
 
     this.allowAlarmsToPublish();
     this.allowAlarmsToUseKey();
@@ -104,6 +133,19 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
       }
     }
     return { alarmActionArn: this.topic.topicArn };
+  }
+
+  private notifySlack(slackWorkspaceId: string, slackChannelId: string): void {
+    new chatbot.SlackChannelConfiguration(this, 'SlackChannel', {
+      slackWorkspaceId,
+      slackChannelId,
+      slackChannelConfigurationName: Names.uniqueResourceName(this, {
+        maxLength: 128, separator: '-', allowedSpecialCharacters: '-_',
+      }),
+      notificationTopics: [this.topic],
+      // without guardrails AWS lets the channel do whatever its roles may, up to administrator access
+      guardrailPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
+    });
   }
 
   private allowAlarmsToPublish(): void {

@@ -4,7 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { durationWithin, numberWithin, textWithin, validate } from './private/validation';
+import { IdempotencyTable } from './idempotency-table';
+import { acknowledgeRules } from './private/rule-packs';
+import { durationWithin, must, numberWithin, textWithin, validate } from './private/validation';
 
 /**
  * Properties of a ConsumerFunction.
@@ -68,6 +70,15 @@ export interface ConsumerFunctionProps {
   readonly reservedConcurrentExecutions?: number;
 
   /**
+   * Whether the function has an `IdempotencyTable` of its own, with what it must be let do there, and its name in the variable
+   * `IDEMPOTENCY_TABLE_NAME`. For a shared table, for one with a customer key, and for functions of other runtimes, use
+   * `IdempotencyTable.addTo`.
+   *
+   * @default false
+   */
+  readonly idempotency?: boolean;
+
+  /**
    * How long logs are kept.
    *
    * @default logs.RetentionDays.ONE_MONTH
@@ -107,6 +118,11 @@ export class ConsumerFunction extends Construct implements iam.IGrantable {
   public readonly logGroup: logs.ILogGroup;
 
   /**
+   * The table of processed messages, where `idempotency` is true.
+   */
+  public readonly idempotencyTable?: IdempotencyTable;
+
+  /**
    * The principal to grant permissions to: the function's role.
    */
   public readonly grantPrincipal: iam.IPrincipal;
@@ -118,6 +134,8 @@ export class ConsumerFunction extends Construct implements iam.IGrantable {
       numberWithin('memorySize', props.memorySize, 128, 10_240),
       numberWithin('reservedConcurrentExecutions', props.reservedConcurrentExecutions, 0),
       textWithin('description', props.description, 0, 256),
+      must(!props.idempotency || !(IdempotencyTable.ENVIRONMENT_VARIABLE in (props.environment ?? {})),
+        `'environment' must leave ${IdempotencyTable.ENVIRONMENT_VARIABLE} out, because 'idempotency' sets it`),
     ]);
 
     this.logGroup = new logs.LogGroup(this, 'Logs', {
@@ -147,7 +165,16 @@ export class ConsumerFunction extends Construct implements iam.IGrantable {
       loggingFormat: lambda.LoggingFormat.JSON,
     });
     if (tracing) this.traceCalls(role);
+    if (props.idempotency) {
+      this.idempotencyTable = new IdempotencyTable(this, 'Idempotency');
+      this.idempotencyTable.addTo(this.function);
+    }
     this.grantPrincipal = this.function.grantPrincipal;
+    acknowledgeRules(this, {
+      LambdaDLQ: 'It is for asynchronous calls; an event source mapping waits, and what fails goes to the dead-letter queue of the queue',
+      LambdaConcurrency: 'Reserved concurrency makes dead letters of throttled messages; the event source mapping limits it instead',
+      IAMNoInlinePolicy: 'The policies name the resources of this one function, and go with its role',
+    });
   }
 
   /**

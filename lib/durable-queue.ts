@@ -7,8 +7,11 @@ import { Construct } from 'constructs';
 import { durableQueueRules } from './private/durable-queue-rules';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
 import { QueueFacade } from './private/queue-facade';
+import { allowAccount, allowOrganization, queueDestination } from './private/senders';
+import { limitedToAccount } from './private/service-key-access';
 import { failures, validate } from './private/validation';
 import { visibilityTimeoutRules } from './private/visibility-timeout';
+import type { SenderOptions } from './sender-options';
 
 /**
  * Properties of a DurableQueue.
@@ -156,6 +159,10 @@ export interface QueueConsumerTiming {
  * `queueName`; otherwise every queue of the account and region, because naming a queue whose name CloudFormation makes
  * would be a dependency cycle.
  *
+ * A standard queue is a fair queue for senders that give each message a message group ID: one group with many messages then
+ * doesn't keep the others waiting. Nothing has to be set; the metrics with `NoisyGroups` and `QuietGroups` show the effect.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  * @throws an error with every rule that the properties break
  */
 export class DurableQueue extends QueueFacade {
@@ -189,7 +196,11 @@ export class DurableQueue extends QueueFacade {
         fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       } : {}),
       ...(props.encryptionKey
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, dataKeyReuse: Duration.minutes(5) }
+        ? {
+          encryption: sqs.QueueEncryption.KMS,
+          encryptionMasterKey: limitedToAccount(this, props.encryptionKey),
+          dataKeyReuse: Duration.minutes(5),
+        }
         : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       maxMessageSizeBytes: props.maxMessageSizeBytes ?? 1024 * 1024,
@@ -225,6 +236,27 @@ export class DurableQueue extends QueueFacade {
    */
   public registerConsumer(consumer: QueueConsumerTiming): void {
     this.consumers.push(consumer);
+  }
+
+  /**
+   * Lets the identities of another account send messages, and encrypt them with the customer key, where their own policies allow
+   * it too. Their topics, buckets and rules are not let in.
+   *
+   * @param accountId 12 digits
+   * @throws an error where the key is imported, with the statement that its policy needs
+   */
+  public allowAccount(accountId: string, options: SenderOptions = {}): void {
+    allowAccount(queueDestination(this, this.queue), accountId, options);
+  }
+
+  /**
+   * As `allowAccount`, for every account of an organization.
+   *
+   * @param organizationId `o-` and 10 to 32 lower-case letters and digits
+   * @throws an error where the key is imported, with the statement that its policy needs
+   */
+  public allowOrganization(organizationId: string, options: SenderOptions = {}): void {
+    allowOrganization(queueDestination(this, this.queue), organizationId, options);
   }
 
   /**

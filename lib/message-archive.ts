@@ -1,22 +1,27 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { ConsumerFunction } from './consumer-function';
 import { DurableQueue } from './durable-queue';
 import type { FanOutTopic } from './fan-out-topic';
+import { makeArchiver } from './private/archive-handler';
 import { makeArchiveBucket } from './private/archive-bucket';
-import { messageArchiveRules } from './private/message-archive-rules';
-import { allowObjects } from './private/object-access';
-import { assetFolder } from './private/package-assets';
+import { followArchiver } from './private/archive-dead-letters';
+import { ArchiveDeliveryStream } from './private/archive-delivery-stream';
+import { subscribeToFirehose } from './private/archive-firehose-subscription';
+import { fifoArchiveQueue, fifoTopicRules } from './private/archive-fifo-queue';
+import { grantReadOfArchive } from './private/archive-read-access';
+import { firehoseTopicRules, messageArchiveRules } from './private/message-archive-rules';
 import { must, validate } from './private/validation';
-import { visibilityTimeoutFor } from './private/visibility-timeout';
 import { QueueConsumer } from './queue-consumer';
 import type { QueueSubscription } from './queue-subscription';
+import type { ReplayTargets } from './replay-targets';
 
 /**
  * Properties of a MessageArchive.
@@ -44,6 +49,16 @@ export interface MessageArchiveProps {
    * @default - without end
    */
   readonly retention?: Duration;
+
+  /**
+   * For how long nobody can delete or change what was archived, in whole days, at most `retention`: in governance mode, where a
+   * permission lifts the lock, or in compliance mode, where nothing does, not even the root user. Only for a bucket that is made
+   * here, and decide before it is made: S3 keeps object lock on for the life of a bucket. Not together with Firehose.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+   * @default - no object lock; versions that were overwritten or deleted can be taken back for 30 days
+   */
+  readonly objectLockRetention?: s3.ObjectLockRetention;
 
   /**
    * A customer key that encrypts the archive's queue, and the bucket that is made here. A given `bucket` keeps its own
@@ -87,6 +102,21 @@ export interface MessageArchiveProps {
    * @default Duration.seconds(60)
    */
   readonly maxBatchingWindow?: Duration;
+
+  /**
+   * How long Firehose gathers messages into one object, 0 to 900 seconds. Only for `addTopicWithFirehose`.
+   *
+   * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html
+   * @default Duration.seconds(300)
+   */
+  readonly firehoseBufferingInterval?: Duration;
+
+  /**
+   * How much Firehose gathers into one object, before compression, 1 to 128 MiB. Only for `addTopicWithFirehose`.
+   *
+   * @default Size.mebibytes(64)
+   */
+  readonly firehoseBufferingSize?: Size;
 }
 
 /**
@@ -124,12 +154,16 @@ export class MessageArchive extends Construct {
   private readonly batchSize: number;
   private readonly maxBatchingWindow: Duration;
   private readonly deadLetterConsumers: Construct;
+  private readonly fifoTopics: Construct;
+  private readonly props: MessageArchiveProps;
+  private firehose?: ArchiveDeliveryStream;
 
   constructor(scope: Construct, id: string, props: MessageArchiveProps = {}) {
     super(scope, id);
     // without this flag CDK asks for an access control list on the bucket of the access logs, and S3 refuses it there
     this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
 
+    this.props = props;
     this.prefix = props.prefix ?? 'messages';
     this.batchSize = props.batchSize ?? 1000;
     this.maxBatchingWindow = props.maxBatchingWindow ?? Duration.seconds(60);
@@ -141,31 +175,74 @@ export class MessageArchive extends Construct {
       // an archiver that stands still must be noticed before anything is lost
       retentionPeriod: Duration.days(14),
     });
-    const archiver = new ConsumerFunction(this, 'Archiver', {
-      code: props.handlerCode ?? lambda.Code.fromAsset(assetFolder('archiver')),
-      description: 'Writes messages to the archive',
-      timeout: Duration.seconds(30),
-      // a batch has up to 6 MB, and CPU for compression comes with memory
-      memorySize: 512,
-      environment: { ARCHIVE_BUCKET: this.bucket.bucketName, ARCHIVE_PREFIX: this.prefix },
-    });
-    this.handler = archiver.function;
-    allowObjects(archiver, ['s3:PutObject'], this.bucket, this.prefix);
-    this.bucket.encryptionKey?.grant(archiver, 'kms:GenerateDataKey');
-
-    new QueueConsumer(this, 'Consumer', {
-      queue: this.queue, handler: this.handler, batchSize: this.batchSize, maxBatchingWindow: this.maxBatchingWindow,
-    });
+    this.handler = makeArchiver(this, { bucket: this.bucket, prefix: this.prefix, code: props.handlerCode });
+    this.consume(this, 'Consumer', this.queue);
     this.deadLetterConsumers = new Construct(this, 'DeadLetters');
+    this.fifoTopics = new Construct(this, 'FifoTopics');
   }
 
   /**
-   * Archives every message of a topic, standard or FIFO, from now on.
+   * The delivery stream that `addTopicWithFirehose` made, one for the archive; undefined before. Watch its metrics
+   * `DeliveryToS3.DataFreshness` and `DeliveryToS3.Success`.
+   */
+  public get deliveryStream(): firehose.IDeliveryStream | undefined {
+    return this.firehose?.deliveryStream;
+  }
+
+  /**
+   * Archives every message of a topic, standard or FIFO, from now on. Of a FIFO topic, the archive's standard queue keeps neither
+   * message group nor sequence number: where they matter, use `addFifoTopic`.
+   *
+   * An archived message names the archive's queue as its `source`, not its topic: where that matters, let the publisher send the
+   * topic as an attribute, or give each topic an archive of its own.
    *
    * @param id names the subscription among those of the topic
    */
   public addTopic(id: string, topic: FanOutTopic): QueueSubscription {
     return topic.addQueue(id, this.queue, { rawMessageDelivery: true });
+  }
+
+  /**
+   * Archives every message of a FIFO topic with message group, deduplication ID and sequence number, so that a replay can keep its
+   * order. The topic gets a FIFO queue of its own in the archive: one for two topics would drop what has the same deduplication ID.
+   * Lambda takes at most 10 messages at once from it, so that objects are smaller.
+   *
+   * @param id names the queue among those of this archive
+   * @returns the queue: watch it with `QueueAlarms`
+   * @throws an error when the topic is not FIFO
+   */
+  public addFifoTopic(id: string, topic: FanOutTopic): DurableQueue {
+    validate(this, fifoTopicRules(topic));
+    const scope = new Construct(this.fifoTopics, id);
+    const queue = fifoArchiveQueue(scope, this.props.encryptionKey);
+    this.consume(scope, 'Consumer', queue);
+    topic.addQueue(`${this.node.id}${id}`, queue, { rawMessageDelivery: true });
+    return queue;
+  }
+
+  /**
+   * Archives every message of a standard topic with Amazon Data Firehose instead of the archiver: nothing to run, objects of up to
+   * `firehoseBufferingSize`, and one price for each GB, with messages rounded up to 5 KB. What it gives up: dead letters, FIFO
+   * topics, object lock, the archive's envelope and its partitions by sent time.
+   *
+   * Each line is the notification as SNS words it (`MessageId`, `TopicArn`, `Timestamp`, `MessageAttributes`, `Message`), in
+   * `<prefix>/firehose/year=YYYY/month=MM/day=DD/hour=HH/`, by the hour in which Firehose got it. What Firehose could not write is
+   * under `<prefix>/firehose-errors/`; what SNS could not hand to Firehose is in the subscription's dead-letter queue for 14 days.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/firehose-archived-message-format-S3.html
+   * @param id names the subscription among those of this archive
+   * @throws an error when the topic is FIFO or elsewhere, the bucket has object lock, or a key's policy must be changed by hand
+   */
+  public addTopicWithFirehose(id: string, topic: FanOutTopic): sns.Subscription {
+    validate(this, firehoseTopicRules(this, topic, this.props));
+    this.firehose ??= new ArchiveDeliveryStream(this, 'Firehose', {
+      bucket: this.bucket,
+      prefix: this.prefix,
+      encryptionKey: this.props.encryptionKey,
+      bufferingInterval: this.props.firehoseBufferingInterval ?? Duration.seconds(300),
+      bufferingSize: this.props.firehoseBufferingSize ?? Size.mebibytes(64),
+    });
+    return subscribeToFirehose(this.firehose, id, topic.topic, this.props.encryptionKey);
   }
 
   /**
@@ -187,11 +264,8 @@ export class MessageArchive extends Construct {
         `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`,
       ),
     ]);
-    const batch = queue.fifo
-      ? { batchSize: Math.min(this.batchSize, 10) }
-      : { batchSize: this.batchSize, maxBatchingWindow: this.maxBatchingWindow };
-    this.followArchiver(queue);
-    return new QueueConsumer(this.deadLetterConsumers, id, { queue: queue.deadLetterQueue, handler: this.handler, ...batch });
+    followArchiver(queue, this.handler, this.maxBatchingWindow);
+    return this.consume(this.deadLetterConsumers, id, queue.deadLetterQueue);
   }
 
   /**
@@ -201,13 +275,21 @@ export class MessageArchive extends Construct {
     return this.bucket.grantRead(grantee, `${this.prefix}/*`);
   }
 
-  /** A dead-letter queue has no consumer by design, so that it has no visibility timeout for one. */
-  private followArchiver(queue: DurableQueue): void {
-    const resource = queue.deadLetterQueue.node.defaultChild as CfnQueue;
-    const needed = visibilityTimeoutFor([{
-      timeout: this.handler.timeout ?? Duration.seconds(3),
-      batchingWindow: queue.fifo ? undefined : this.maxBatchingWindow,
-    }]);
-    resource.visibilityTimeout = Math.max(resource.visibilityTimeout ?? 30, needed.toSeconds());
+  /**
+   * Lets the grantee do what a replay needs: list and read what is archived, only that, decrypt it, and send it to the targets.
+   */
+  public grantReplay(grantee: iam.IGrantable, targets: ReplayTargets = {}): iam.Grant {
+    return [
+      targets.queue?.grantSendMessages(grantee),
+      targets.topic?.grantPublish(grantee),
+    ].reduce<iam.Grant>((all, grant) => (grant ? all.combine(grant) : all), grantReadOfArchive(grantee, this.bucket, this.prefix));
+  }
+  private consume(scope: Construct, id: string, queue: sqs.IQueue): QueueConsumer {
+    return new QueueConsumer(scope, id, {
+      queue,
+      handler: this.handler,
+      // Lambda's limits for a FIFO queue
+      ...(queue.fifo ? { batchSize: Math.min(this.batchSize, 10) } : { batchSize: this.batchSize, maxBatchingWindow: this.maxBatchingWindow }),
+    });
   }
 }

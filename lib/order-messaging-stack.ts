@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
@@ -11,10 +12,12 @@ import { CostTags, type CostTagsProps } from './cost-tags';
 import { DurableQueue } from './durable-queue';
 import { FanOutTopic } from './fan-out-topic';
 import { MessageArchive } from './message-archive';
+import { MessagingDashboard } from './messaging-dashboard';
 import { allowObjects } from './private/object-access';
 import { assetFolder } from './private/package-assets';
 import { QueueAlarms } from './queue-alarms';
 import { QueueConsumer } from './queue-consumer';
+import { RulePackDecisions } from './rule-pack-decisions';
 import { TopicAlarms } from './topic-alarms';
 
 /** Properties of an OrderMessagingStack. */
@@ -47,7 +50,8 @@ const paymentOutcomes = ['OrderPaid', 'OrderRefunded'];
  * - Work queue: report jobs are sent straight to `Reports`.
  * - Event-driven processing: an upload to `Documents` notifies `Uploads`.
  *
- * Everything that is published is archived, everything that fails raises an alarm, every resource bears its cost tags.
+ * Everything that is published is archived, everything that fails raises an alarm, one dashboard shows all of it, and every
+ * resource bears its cost tags.
  */
 export class OrderMessagingStack extends Stack {
   /** The topic to which orders are published. */
@@ -63,6 +67,9 @@ export class OrderMessagingStack extends Stack {
   public readonly alarmTopic: AlarmTopic;
 
   private readonly accessLogs: s3.IBucket;
+  private readonly queues: DurableQueue[] = [];
+  private readonly consumers: QueueConsumer[] = [];
+  private readonly alarms: { readonly alarms: cloudwatch.IAlarm[] }[] = [];
 
   constructor(scope: Construct, id: string, props: OrderMessagingStackProps) {
     super(scope, id, props);
@@ -81,10 +88,33 @@ export class OrderMessagingStack extends Stack {
     this.addReports(documents);
     this.addUploads(documents);
 
+    this.addDashboard();
+    this.decideOnRulePacks();
+
     new CfnOutput(this, 'OrdersTopicArn', { value: this.orders.topic.topicArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarmTopic.topic.topicArn });
     new CfnOutput(this, 'ArchiveBucketName', { value: this.archive.bucket.bucketName });
     new CfnOutput(this, 'DocumentsBucketName', { value: documents.bucketName });
+  }
+
+  private addDashboard(): void {
+    const { queues, consumers, archive } = this;
+    new MessagingDashboard(this, 'Dashboard', {
+      topics: [this.orders, this.paymentRequests], queues, consumers, archive, alarms: this.alarms.flatMap(({ alarms }) => alarms),
+    });
+  }
+
+  /** What NIST 800-53 R5 and PCI DSS leave to whoever deploys, each with its reason. */
+  private decideOnRulePacks(): void {
+    new RulePackDecisions(this, 'RulePackDecisions', {
+      functionsOutsideVpc: 'The functions call AWS services only, over TLS and with roles of their own',
+      logGroupsWithoutCustomerKey: 'CloudWatch Logs encrypts the logs with a key of its own',
+      topicsWithoutCustomerKey: 'SNS encrypts what it stores with keys of its own',
+      bucketsWithoutCustomerKey: 'S3 encrypts what it stores; a bucket for access logs can have no customer key',
+      bucketsWithoutReplication: 'The topics and queues are of one region, too',
+      bucketsWithoutVersions: 'Only the bucket of the access logs has none, in which nothing is overwritten',
+      inlinePolicies: 'The grants of aws-cdk-lib name the resources of one role, and go with it',
+    });
   }
 
   private addAccessLogs(): s3.Bucket {
@@ -98,7 +128,7 @@ export class OrderMessagingStack extends Stack {
   }
 
   private addTopic(id: string, topic: FanOutTopic): FanOutTopic {
-    new TopicAlarms(this, `${id}Alarms`, { topic, actions: [this.alarmTopic] });
+    this.alarms.push(new TopicAlarms(this, `${id}Alarms`, { topic, actions: [this.alarmTopic] }));
     return topic;
   }
 
@@ -106,8 +136,10 @@ export class OrderMessagingStack extends Stack {
     const archive = new MessageArchive(this, 'Archive', { accessLogsBucket: this.accessLogs });
     archive.addTopic('Archive', this.orders);
     archive.addTopic('Archive', this.paymentRequests);
-    new QueueAlarms(this, 'ArchiveAlarms', { queue: archive.queue, actions: [this.alarmTopic] });
-    new ConsumerAlarms(this, 'ArchiverAlarms', { function: archive.handler, actions: [this.alarmTopic] });
+    this.alarms.push(
+      new QueueAlarms(this, 'ArchiveAlarms', { queue: archive.queue, actions: [this.alarmTopic] }),
+      new ConsumerAlarms(this, 'ArchiverAlarms', { function: archive.handler, actions: [this.alarmTopic] }),
+    );
     return archive;
   }
 
@@ -189,11 +221,14 @@ export class OrderMessagingStack extends Stack {
       code: lambda.Code.fromAsset(assetFolder(id.toLowerCase())),
       environment: { POWERTOOLS_SERVICE_NAME: id.toLowerCase(), ...environment },
     });
-    new QueueConsumer(this, `${id}Consumer`, { queue, handler: consumer.function });
+    this.queues.push(queue);
+    this.consumers.push(new QueueConsumer(this, `${id}Consumer`, { queue, handler: consumer.function }));
     // messages that came through no topic are nowhere else archived
     if (archiveDeadLetters) this.archive.addDeadLetters(id, queue);
-    new QueueAlarms(this, `${id}Alarms`, { queue, actions: [this.alarmTopic], deadLettersConsumed: archiveDeadLetters });
-    new ConsumerAlarms(this, `${id}ConsumerAlarms`, { function: consumer.function, actions: [this.alarmTopic] });
+    this.alarms.push(
+      new QueueAlarms(this, `${id}Alarms`, { queue, actions: [this.alarmTopic], deadLettersConsumed: archiveDeadLetters }),
+      new ConsumerAlarms(this, `${id}ConsumerAlarms`, { function: consumer.function, actions: [this.alarmTopic] }),
+    );
     return consumer;
   }
 }

@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { AlarmKind, type AlarmSet } from './alarm-set';
 import type { DurableQueue } from './durable-queue';
-import { addAlarm, knownDuration, metricPeriod, runbookUrlRule, shareWithin } from './private/alarm';
+import { knownDuration, runbookUrlRule, shareWithin } from './private/alarm';
+import { ChosenAlarms, chosenSet } from './private/chosen-alarms';
 import { durationWithin, failures, isKnown, must, numberWithin, type Rule, validate, wording } from './private/validation';
+import { metricPeriod, queueMetrics } from './private/watched-metrics';
 
 /** SQS's quota of messages that are received and not yet deleted, the same for standard and FIFO queues. */
 const inFlightQuota = 120_000;
@@ -17,6 +20,13 @@ export interface QueueAlarmsProps {
    * The queue to watch, with its dead-letter queue.
    */
   readonly queue: DurableQueue;
+
+  /**
+   * Which alarms exist. `AlarmKind.NOISY_GROUPS` is left out for a FIFO queue.
+   *
+   * @default - `AlarmSet.standard()`, and the alarms whose threshold is given
+   */
+  readonly alarms?: AlarmSet;
 
   /**
    * What is notified when an alarm is raised, and again when it is over; an `AlarmTopic` for one.
@@ -71,35 +81,32 @@ export interface QueueAlarmsProps {
    * @default 0.8
    */
   readonly inFlightShare?: number;
+
+  /**
+   * By how many messages the queue must grow within five minutes, three times in a row, to raise the alarm `BacklogGrowth`, at
+   * least 1. The lowest depth of the five minutes counts, so that a burst that is drained in between is no growth.
+   *
+   * @default 100
+   */
+  readonly backlogGrowth?: number;
+
+  /**
+   * How many noisy message groups, for five minutes in a row, raise the alarm `NoisyGroups`, at least 1. Standard queues only.
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+   * @default 1
+   */
+  readonly noisyGroups?: number;
 }
 
 /**
  * The alarms of a queue. Missing data raises none: SQS publishes no metrics for a queue that nobody uses.
  *
  * Errors: a threshold outside its range, each by its property's name; `deadLettersConsumed` not given though the app has a
- * consumer of the dead-letter queue.
+ * consumer of the dead-letter queue; `noisyGroups` on a FIFO queue. Reading the property of an alarm that `alarms` leaves out.
  */
 export class QueueAlarms extends Construct {
-  /**
-   * Messages are in the dead-letter queue. Their number counts, not what is sent: SQS does not count a move as sent.
-   */
-  public readonly deadLetters: cloudwatch.Alarm;
-
-  /**
-   * The oldest message has waited too long.
-   */
-  public readonly age: cloudwatch.Alarm;
-
-  /**
-   * Messages are visible and none is deleted. The age leaves out a message that was received three times: a queue in which
-   * every message fails looks young.
-   */
-  public readonly stalled: cloudwatch.Alarm;
-
-  /**
-   * The queue nears the number of messages that can be in flight.
-   */
-  public readonly inFlight: cloudwatch.Alarm;
+  private readonly chosen: ChosenAlarms;
 
   constructor(scope: Construct, id: string, props: QueueAlarmsProps) {
     super(scope, id);
@@ -110,67 +117,132 @@ export class QueueAlarms extends Construct {
     const maxMessageAge = props.maxMessageAge ?? Duration.seconds(600);
     const stalledAfter = props.stalledAfter ?? Duration.minutes(15);
     const inFlightShare = props.inFlightShare ?? 0.8;
+    const backlogGrowth = props.backlogGrowth ?? 100;
+    const noisyGroups = props.noisyGroups ?? 1;
     validate(this, [
-      numberWithin('deadLetters', deadLetters, 1, Number.MAX_SAFE_INTEGER),
+      numberWithin('deadLetters', deadLetters, 1),
       durationWithin('maxMessageAge', maxMessageAge, Duration.seconds(1), Duration.days(14)),
       durationWithin('stalledAfter', stalledAfter, Duration.minutes(1), Duration.days(1)),
       knownDuration('maxMessageAge', maxMessageAge),
       knownDuration('stalledAfter', stalledAfter),
       wholeMinutes('stalledAfter', stalledAfter),
       shareWithin('inFlightShare', inFlightShare),
+      numberWithin('backlogGrowth', backlogGrowth, 1),
+      numberWithin('noisyGroups', noisyGroups, 1),
+      must(
+        !queue.fifo || props.noisyGroups === undefined,
+        `'noisyGroups' must be left out for ${path}: a FIFO queue is not a fair queue`,
+      ),
       runbookUrlRule(props.runbookUrl),
     ]);
 
-    const mostInFlight = Math.round(inFlightShare * inFlightQuota);
+    const set = chosenSet(props.alarms, {
+      [AlarmKind.BACKLOG_GROWTH]: props.backlogGrowth, [AlarmKind.NOISY_GROUPS]: props.noisyGroups,
+    });
     const common = { actions: props.actions, runbookUrl: props.runbookUrl };
-    const sampled = { period: metricPeriod, statistic: cloudwatch.Stats.MAXIMUM };
-    const counted = { period: metricPeriod, statistic: cloudwatch.Stats.SUM };
+    this.chosen = new ChosenAlarms(this, queue.fifo ? set.without(AlarmKind.NOISY_GROUPS) : set, common);
 
-    this.deadLetters = addAlarm(this, 'DeadLetters', {
-      ...common,
-      metric: props.deadLettersConsumed ? arrivals(queue) : queue.deadLetterQueue.metricApproximateNumberOfMessagesVisible(sampled),
+    this.chosen.add(AlarmKind.DEAD_LETTERS, {
+      metric: props.deadLettersConsumed ? queueMetrics.deadLetterArrivals(queue) : queueMetrics.deadLetters(queue),
       threshold: deadLetters,
       happened: `Messages of ${path} are in its dead-letter queue (${deadLetters} or more).`,
       meaning: 'Their processing failed as often as the queue allows; nothing will try them again until they are redriven.',
     });
 
-    this.age = addAlarm(this, 'Age', {
-      ...common,
-      metric: queue.metricApproximateAgeOfOldestMessage(sampled),
+    this.chosen.add(AlarmKind.AGE, {
+      metric: queueMetrics.age(queue),
       threshold: maxMessageAge.toSeconds(),
-      minutes: 3,
+      periods: 3,
       happened: `The oldest message of ${path} has waited for ${wording(maxMessageAge)} or longer.`,
       meaning: 'Its consumers are slower than its senders, or stand still.',
     });
 
-    this.stalled = addAlarm(this, 'Stalled', {
-      ...common,
-      metric: new cloudwatch.MathExpression({
-        // a queue whose consumer never deleted anything may have no samples of deletions at all
-        expression: 'IF(visible > 0 AND FILL(deleted, 0) == 0, 1, 0)',
-        usingMetrics: {
-          visible: queue.metricApproximateNumberOfMessagesVisible(sampled),
-          deleted: queue.metricNumberOfMessagesDeleted(counted),
-        },
-        label: 'Messages visible and none deleted',
-        period: metricPeriod,
-      }),
+    this.chosen.add(AlarmKind.STALLED, {
+      metric: queueMetrics.stalled(queue),
       threshold: 1,
-      minutes: stalledAfter.toMinutes(),
+      periods: stalledAfter.toMinutes(),
       happened: `Messages of ${path} were visible and none was deleted for ${wording(stalledAfter)}.`,
       meaning: 'No consumer takes them, or every message that is taken fails.',
     });
 
-    this.inFlight = addAlarm(this, 'InFlight', {
-      ...common,
-      metric: queue.metricApproximateNumberOfMessagesNotVisible(sampled),
+    const mostInFlight = Math.round(inFlightShare * inFlightQuota);
+    this.chosen.add(AlarmKind.IN_FLIGHT, {
+      metric: queueMetrics.inFlight(queue),
       threshold: mostInFlight,
       happened: `${path} has ${mostInFlight} or more messages in flight, of ${inFlightQuota} that it can have.`,
       meaning: 'At the limit SQS hands out no more messages.',
     });
 
+    this.chosen.add(AlarmKind.BACKLOG_GROWTH, {
+      metric: queueMetrics.backlogGrowth(queue),
+      threshold: backlogGrowth,
+      periods: 3,
+      happened: `${path} grew three times in a row by ${backlogGrowth} or more messages within five minutes.`,
+      meaning: 'More messages arrive than its consumers take, and each one waits longer than the one before.',
+    });
+
+    this.chosen.add(AlarmKind.NOISY_GROUPS, {
+      metric: queueMetrics.noisyGroups(queue),
+      threshold: noisyGroups,
+      periods: 5,
+      happened: `Message groups of ${path} were noisy for five minutes (${noisyGroups} or more).`,
+      meaning: 'They take more of the consumers than their share: SQS serves the other groups first, and theirs wait.',
+    });
+
     // the consumer may be added after the alarms
-    if (props.deadLettersConsumed === undefined) this.node.addValidation({ validate: () => failures(consumptionRules(queue)) });
+    if (props.deadLettersConsumed === undefined && set.includes(AlarmKind.DEAD_LETTERS)) {
+      this.node.addValidation({ validate: () => failures(consumptionRules(queue)) });
+    }
+  }
+
+  /**
+   * Messages are in the dead-letter queue. Their number counts, not what is sent: SQS does not count a move as sent.
+   */
+  public get deadLetters(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.DEAD_LETTERS);
+  }
+
+  /**
+   * The oldest message has waited too long.
+   */
+  public get age(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.AGE);
+  }
+
+  /**
+   * Messages are visible and none is deleted. The age leaves out a message that was received three times: a queue in which
+   * every message fails looks young.
+   */
+  public get stalled(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.STALLED);
+  }
+
+  /**
+   * The queue nears the number of messages that can be in flight.
+   */
+  public get inFlight(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.IN_FLIGHT);
+  }
+
+  /**
+   * The queue grows faster than it drains.
+   */
+  public get backlogGrowth(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.BACKLOG_GROWTH);
+  }
+
+  /**
+   * SQS finds message groups of the queue noisy: they would keep the others waiting.
+   */
+  public get noisyGroups(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.NOISY_GROUPS);
+  }
+
+  /**
+   * All alarms that exist.
+   */
+  public get alarms(): cloudwatch.Alarm[] {
+    return this.chosen.all;
   }
 }
 
@@ -185,19 +257,4 @@ function consumptionRules(queue: DurableQueue): Rule[] {
       && construct.eventSourceArn === queue.deadLetterQueue.queueArn)
     .map((consumer) => must(false, "'deadLettersConsumed' must be given, best as true: "
       + `${consumer.node.path} drains the dead-letter queue of ${queue.node.path}, whose depth alone can miss a message`));
-}
-
-/** What lies in the dead-letter queue plus what was taken out of it within the minute. */
-function arrivals(queue: DurableQueue): cloudwatch.MathExpression {
-  const { deadLetterQueue } = queue;
-  return new cloudwatch.MathExpression({
-    // no FILL: SQS publishes both for an active queue, and FILL would hide the newest sample, which comes late
-    expression: 'visible + received',
-    usingMetrics: {
-      visible: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: metricPeriod, statistic: cloudwatch.Stats.MAXIMUM }),
-      received: deadLetterQueue.metricNumberOfMessagesReceived({ period: metricPeriod, statistic: cloudwatch.Stats.SUM }),
-    },
-    label: 'Dead letters, waiting or taken',
-    period: metricPeriod,
-  });
 }

@@ -1,10 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { durableQueueOf } from './private/durable-queue-of';
+import { allowFilterDecryption } from './private/filter-encryption';
 import { timeoutOf } from './private/function-timeout';
 import { queueConsumerRules, synthesisRules } from './private/queue-consumer-rules';
+import { queueConsumerWarnings } from './private/queue-consumer-warnings';
+import { policyText } from './private/service-key-access';
 import { failures, validate } from './private/validation';
 
 /**
@@ -54,6 +58,23 @@ export interface QueueConsumerProps {
   readonly maxConcurrency?: number;
 
   /**
+   * The fewest event pollers that Lambda keeps for this queue alone, 2 to 200, at a price for each. Each makes up to 10
+   * calls at once. This or `maximumPollers` turns provisioned mode on, which excludes `maxConcurrency`.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   * @default - 2 with `maximumPollers`; otherwise Lambda scales the pollers by itself
+   */
+  readonly minimumPollers?: number;
+
+  /**
+   * The most event pollers that Lambda keeps for this queue alone, 2 to 2,000.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   * @default - 200 with `minimumPollers`; otherwise Lambda scales the pollers by itself
+   */
+  readonly maximumPollers?: number;
+
+  /**
    * Whether the function answers which messages of a batch failed, so that only these are received again.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
@@ -62,12 +83,31 @@ export interface QueueConsumerProps {
   readonly reportBatchItemFailures?: boolean;
 
   /**
-   * Patterns made by `lambda.FilterCriteria.filter`, at most 10; a message that matches none is deleted without a call.
+   * Patterns made by `lambda.FilterCriteria.filter`, each up to 4,096 characters; a message that matches none is deleted
+   * without a call. An account may have 5 on a mapping, and up to 10 when AWS has raised its quota: more than 5 give a warning.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
    * @default - every message reaches the function
    */
   readonly filters?: { [key: string]: unknown }[];
+
+  /**
+   * A customer key that encrypts the filters. A key that AWS manages is refused, because Lambda cannot be let use it.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filter-criteria-encryption
+   * @default - a key that AWS owns
+   */
+  readonly filterEncryption?: kms.IKey;
+
+  /**
+   * Whether CloudWatch gets the metrics of the mapping, which are charged: messages polled, filtered out, invoked, failed
+   * and deleted.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+   * @default false
+   */
+  readonly mappingMetrics?: boolean;
 
   /**
    * Whether messages are consumed.
@@ -111,15 +151,33 @@ export class QueueConsumer extends Construct {
       batchSize: props.batchSize ?? 10,
       maxBatchingWindow: props.maxBatchingWindow,
       maxConcurrency: props.maxConcurrency,
+      provisionedPollerConfig: provisionedPollers(props),
+      metricsConfig: props.mappingMetrics ? { metrics: [lambda.MetricType.EVENT_COUNT] } : undefined,
       reportBatchItemFailures: props.reportBatchItemFailures ?? true,
       filters: props.filters,
       enabled: props.enabled ?? true,
     });
     grant.applyBefore(this.eventSourceMapping);
+    if (props.filterEncryption) this.encryptFilters(props.filterEncryption);
+    for (const { id: warningId, message } of queueConsumerWarnings(props)) Annotations.of(this).addWarningV2(warningId, message);
 
     const durableQueue = durableQueueOf(props.queue);
     const timing = { timeout: (props.handlerTimeout ?? timeoutOf(props.handler))!, batchingWindow: props.maxBatchingWindow };
     durableQueue?.registerConsumer(timing);
     this.node.addValidation({ validate: () => failures(synthesisRules(this, durableQueue ? undefined : timing)) });
   }
+
+  private encryptFilters(key: kms.IKey): void {
+    (this.eventSourceMapping.node.defaultChild as lambda.CfnEventSourceMapping).kmsKeyArn = key.keyArn;
+    const missing = allowFilterDecryption(this, key);
+    if (!missing) return;
+    Annotations.of(this).addWarningV2('cdk-messaging:filterKeyPolicy',
+      `The policy of the filters' key '${key.node.path}' cannot be changed from here. It must have this statement, `
+      + `or no message is consumed: ${policyText(this, missing)}`);
+  }
+}
+
+/** Nothing where neither is given: an empty configuration would turn provisioned mode on. */
+function provisionedPollers({ minimumPollers, maximumPollers }: QueueConsumerProps): lambda.ProvisionedPollerConfig | undefined {
+  return minimumPollers === undefined && maximumPollers === undefined ? undefined : { minimumPollers, maximumPollers };
 }

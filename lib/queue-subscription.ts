@@ -1,12 +1,14 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
 import { queueSubscriptionRules } from './private/queue-subscription-rules';
 import { allowServiceToUseKey, policyText } from './private/service-key-access';
-import { must, type Rule, validate } from './private/validation';
+import { deliveryPrincipal, endsDiffer, environmentRules, subscribeStatement, waitFor } from './private/subscription-environments';
+import { isKnown, must, type Rule, validate } from './private/validation';
 
 /**
  * Options of a queue's subscription.
@@ -38,8 +40,9 @@ export interface QueueSubscriptionOptions {
   readonly rawMessageDelivery?: boolean;
 
   /**
-   * Acknowledges that the queue's policy, and the policy of its customer key, are changed outside this app and let SNS deliver.
-   * Needed for an imported queue or key, where the statements cannot be added; the error without it has them word for word.
+   * Acknowledges that the policies of the queue, of its customer key, and of a topic in another account, are changed outside this app
+   * and let SNS deliver and the queue's account subscribe. Needed for an imported queue, key or topic, where the statements cannot be
+   * added; the error without it has them word for word.
    *
    * @default false
    */
@@ -58,6 +61,29 @@ export interface QueueSubscriptionOptions {
    * @default RemovalPolicy.RETAIN
    */
   readonly deadLetterRemovalPolicy?: RemovalPolicy;
+
+  /**
+   * The customer key that encrypts the subscription's dead-letter queue. That queue is in the topic's region: it must be given where
+   * the subscribed queue has a customer key in another.
+   *
+   * @default - the customer key of the subscribed queue; without one, SSE-SQS
+   */
+  readonly deadLetterEncryptionKey?: kms.IKey;
+
+  /**
+   * Sends the queue again what was published to a FIFO topic since then and is still in the topic's archive.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-subscriber.html
+   * @default - only what is published from now on is sent
+   */
+  readonly replayFrom?: Date;
+
+  /**
+   * Where the replay ends; later than `replayFrom`.
+   *
+   * @default - the replay goes on until it has caught up with what is being published
+   */
+  readonly replayUntil?: Date;
 }
 
 /**
@@ -65,7 +91,7 @@ export interface QueueSubscriptionOptions {
  */
 export interface QueueSubscriptionProps extends QueueSubscriptionOptions {
   /**
-   * The topic; in the account and region of the queue.
+   * The topic. In another account or region than the queue it needs a name, and so does the queue.
    */
   readonly topic: sns.ITopic;
 
@@ -77,8 +103,11 @@ export interface QueueSubscriptionProps extends QueueSubscriptionOptions {
 
 /**
  * The subscription of a queue to a topic, with a dead-letter queue of its own for messages that SNS cannot deliver, and with the
- * statements that SNS needs in the queues' and the key's policies. `FanOutTopic.addQueue` makes it, in the right stack: the queue's.
+ * statements that SNS needs in the queues' and the key's policies. `FanOutTopic.addQueue` makes it, in the right stack: the queue's,
+ * or where that is in another region, the topic's. Where both the account and the region differ, it has to be made in a stack of the
+ * queue's account and the topic's region.
  *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
  * @throws an error with every rule that the properties break
  */
 export class QueueSubscription extends Construct {
@@ -103,25 +132,34 @@ export class QueueSubscription extends Construct {
     const { topic, queue } = props;
     this.queue = queue;
 
-    const policy = queue.addToResourcePolicy(deliveryStatement(queue.queueArn, topic.topicArn));
+    const principal = deliveryPrincipal(props);
+    const policy = queue.addToResourcePolicy(deliveryStatement(principal, queue.queueArn, topic.topicArn));
+    const topicPolicy = endsDiffer(props, 'account')
+      ? topic.addToResourcePolicy(subscribeStatement(queue.env.account, queue.queueArn, topic.topicArn))
+      : undefined;
     const key = queue.encryptionMasterKey;
-    const missingKeyStatement = key && allowServiceToUseKey(this, key, {
-      principal: 'sns.amazonaws.com', service: 'sns', resource: '*',
-    });
+    const deadLetterKey = props.deadLetterEncryptionKey ?? key;
+    const missingKeyStatement = this.letUse(key, principal, topic);
+    const missingDeadLetterKeyStatement = deadLetterKey === key ? undefined : this.letUse(deadLetterKey, 'sns.amazonaws.com', topic);
     validate(this, [
       ...queueSubscriptionRules(props),
+      ...environmentRules(this, props),
       ...(props.policiesManagedElsewhere ? [] : [
-        this.mustBeAdded('queue', queue.node.path, policy.statementAdded
+        this.mustBeAdded('queue', queue, policy.statementAdded
           ? undefined
-          : deliveryStatement(queue.queueArn, `<ARN of ${topic.node.path}>`)),
-        this.mustBeAdded('encryption key', key?.node.path, missingKeyStatement),
+          : deliveryStatement(principal, queue.queueArn, `<ARN of ${topic.node.path}>`)),
+        this.mustBeAdded('encryption key', key, missingKeyStatement),
+        this.mustBeAdded('encryption key', deadLetterKey, missingDeadLetterKeyStatement),
+        this.mustBeAdded('topic', topic, topicPolicy === undefined || topicPolicy.statementAdded
+          ? undefined
+          : subscribeStatement(queue.env.account, `<ARN of ${queue.node.path}>`, topic.topicArn), "the queue's account subscribe"),
       ]),
     ]);
 
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       ...(queue.fifo ? { fifo: true } : {}),
-      ...(key
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: key, dataKeyReuse: Duration.minutes(5) }
+      ...(deadLetterKey
+        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: deadLetterKey, dataKeyReuse: Duration.minutes(5) }
         : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       maxMessageSizeBytes: 1024 * 1024,
@@ -144,21 +182,34 @@ export class QueueSubscription extends Construct {
       filterPolicyWithMessageBody: props.filterPolicyWithMessageBody,
       deadLetterQueue: this.deadLetterQueue,
     });
-    if (policy.policyDependable) this.subscription.node.addDependency(policy.policyDependable);
+    // The L2 subscription has no property for it.
+    const resource = this.subscription.node.defaultChild as sns.CfnSubscription;
+    if (props.replayFrom) resource.replayPolicy = replayPolicy(props.replayFrom, props.replayUntil);
+    waitFor(this.subscription, policy.policyDependable);
+    waitFor(this.subscription, topicPolicy?.policyDependable);
   }
 
-  private mustBeAdded(what: string, path: string | undefined, missing: iam.PolicyStatement | undefined): Rule {
+  private letUse(key: kms.IKey | undefined, principal: string, { env }: sns.ITopic): iam.PolicyStatement | undefined {
+    const [account, region] = [env.account, env.region].map((part) => (isKnown(part) ? part : undefined));
+    return key && allowServiceToUseKey(this, key, { principal, service: 'sns', resource: '*', account, region });
+  }
+
+  private mustBeAdded(what: string, to: IConstruct | undefined, missing: iam.PolicyStatement | undefined, purpose = 'SNS deliver'): Rule {
     return must(missing === undefined,
-      `the policy of the ${what} '${path}' must let SNS deliver, and cannot be changed from here. Add this statement to it and set `
+      `the policy of the ${what} '${to?.node.path}' must let ${purpose}, and cannot be changed from here. Add this statement to it and set `
       + `'policiesManagedElsewhere': ${missing && policyText(this, missing)}`);
   }
 }
 
-function deliveryStatement(queueArn: string, topicArn: string): iam.PolicyStatement {
+function deliveryStatement(principal: string, queueArn: string, topicArn: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal('sns.amazonaws.com')],
+    principals: [iam.ServicePrincipal.fromStaticServicePrincipleName(principal)],
     actions: ['sqs:SendMessage'],
     resources: [queueArn],
     conditions: { ArnEquals: { 'aws:SourceArn': topicArn } },
   });
+}
+
+function replayPolicy(from: Date, until: Date | undefined): Record<string, string> {
+  return { PointType: 'Timestamp', StartingPoint: from.toISOString(), ...(until && { EndingPoint: until.toISOString() }) };
 }

@@ -1,8 +1,11 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { AlarmKind, type AlarmSet } from './alarm-set';
 import type { FanOutTopic } from './fan-out-topic';
-import { addAlarm, metricPeriod, runbookUrlRule } from './private/alarm';
+import { runbookUrlRule } from './private/alarm';
+import { ChosenAlarms, chosenSet } from './private/chosen-alarms';
 import { numberWithin, validate } from './private/validation';
+import { topicMetrics } from './private/watched-metrics';
 
 /**
  * Properties of TopicAlarms.
@@ -12,6 +15,13 @@ export interface TopicAlarmsProps {
    * The topic to watch, with all its subscriptions.
    */
   readonly topic: FanOutTopic;
+
+  /**
+   * Which alarms exist.
+   *
+   * @default AlarmSet.standard()
+   */
+  readonly alarms?: AlarmSet;
 
   /**
    * What is notified when an alarm is raised, and again when it is over; an `AlarmTopic` for one.
@@ -56,25 +66,12 @@ export interface TopicAlarmsProps {
  * fails, not that the dead-letter queues of the subscriptions are empty. Missing data raises none: SNS publishes these metrics
  * only when it has something to count.
  *
- * Errors: a threshold outside its range, each by its property's name.
+ * Errors: a threshold outside its range, each by its property's name. Reading the property of an alarm that `alarms` leaves out.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  */
 export class TopicAlarms extends Construct {
-  /**
-   * SNS gave up delivering to a subscription.
-   */
-  public readonly failedNotifications: cloudwatch.Alarm;
-
-  /**
-   * SNS moved messages to the dead-letter queue of a subscription.
-   */
-  public readonly subscriptionDeadLetters: cloudwatch.Alarm;
-
-  /**
-   * SNS could not move messages to the dead-letter queue of a subscription: they are lost to the subscriber.
-   */
-  public readonly failedRedrives: cloudwatch.Alarm;
+  private readonly chosen: ChosenAlarms;
 
   constructor(scope: Construct, id: string, props: TopicAlarmsProps) {
     super(scope, id);
@@ -85,37 +82,61 @@ export class TopicAlarms extends Construct {
     const subscriptionDeadLetters = props.subscriptionDeadLetters ?? 1;
     const failedRedrives = props.failedRedrives ?? 1;
     validate(this, [
-      numberWithin('failedNotifications', failedNotifications, 1, Number.MAX_SAFE_INTEGER),
-      numberWithin('subscriptionDeadLetters', subscriptionDeadLetters, 1, Number.MAX_SAFE_INTEGER),
-      numberWithin('failedRedrives', failedRedrives, 1, Number.MAX_SAFE_INTEGER),
+      numberWithin('failedNotifications', failedNotifications, 1),
+      numberWithin('subscriptionDeadLetters', subscriptionDeadLetters, 1),
+      numberWithin('failedRedrives', failedRedrives, 1),
       runbookUrlRule(props.runbookUrl),
     ]);
 
-    const common = { actions: props.actions, runbookUrl: props.runbookUrl };
-    const counted = { period: metricPeriod, statistic: cloudwatch.Stats.SUM };
+    this.chosen = new ChosenAlarms(this, chosenSet(props.alarms, {}), { actions: props.actions, runbookUrl: props.runbookUrl });
 
-    this.failedNotifications = addAlarm(this, 'FailedNotifications', {
-      ...common,
-      metric: topic.metricNumberOfNotificationsFailed(counted),
+    this.chosen.add(AlarmKind.FAILED_NOTIFICATIONS, {
+      metric: topicMetrics.failedNotifications(topic),
       threshold: failedNotifications,
       happened: `SNS gave up delivering messages of ${path} to a subscription (${failedNotifications} or more within a minute).`,
       meaning: 'A subscriber has not seen them; they are in the dead-letter queue of the subscription.',
     });
 
-    this.subscriptionDeadLetters = addAlarm(this, 'SubscriptionDeadLetters', {
-      ...common,
-      metric: topic.metric('NumberOfNotificationsRedrivenToDlq', counted),
+    this.chosen.add(AlarmKind.SUBSCRIPTION_DEAD_LETTERS, {
+      metric: topicMetrics.subscriptionDeadLetters(topic),
       threshold: subscriptionDeadLetters,
       happened: `Messages of ${path} went to a subscription's dead-letter queue (${subscriptionDeadLetters} or more within a minute).`,
       meaning: 'A subscriber has not seen them, and they wait there also when this alarm is over.',
     });
 
-    this.failedRedrives = addAlarm(this, 'FailedRedrives', {
-      ...common,
-      metric: topic.metric('NumberOfNotificationsFailedToRedriveToDlq', counted),
+    this.chosen.add(AlarmKind.FAILED_REDRIVES, {
+      metric: topicMetrics.failedRedrives(topic),
       threshold: failedRedrives,
       happened: `SNS could neither deliver nor dead-letter messages of ${path} (${failedRedrives} or more within a minute).`,
       meaning: 'They are lost to the subscriber; only an archive of the topic still has them.',
     });
+  }
+
+  /**
+   * SNS gave up delivering to a subscription.
+   */
+  public get failedNotifications(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.FAILED_NOTIFICATIONS);
+  }
+
+  /**
+   * SNS moved messages to the dead-letter queue of a subscription.
+   */
+  public get subscriptionDeadLetters(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.SUBSCRIPTION_DEAD_LETTERS);
+  }
+
+  /**
+   * SNS could not move messages to the dead-letter queue of a subscription: they are lost to the subscriber.
+   */
+  public get failedRedrives(): cloudwatch.Alarm {
+    return this.chosen.get(AlarmKind.FAILED_REDRIVES);
+  }
+
+  /**
+   * All alarms that exist.
+   */
+  public get alarms(): cloudwatch.Alarm[] {
+    return this.chosen.all;
   }
 }

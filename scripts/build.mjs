@@ -1,4 +1,4 @@
-// The whole build: bundles, the jsii library, and the simulator's type declarations.
+// The whole build: bundles, the jsii library, and the type declarations of the bundles.
 import { run, setUp } from './set-up.mjs';
 
 setUp();
@@ -7,7 +7,7 @@ await bundle();
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0] };
 const steps = [
   ['node_modules/jsii/bin/jsii', '--silence-warnings=reserved-word'],
-  ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.simulator.json'],
+  ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.types.json'],
 ];
 for (const [script, ...args] of steps) {
   const status = run(process.execPath, [script, ...args], { env });

@@ -1,4 +1,4 @@
-// Bundles what runs: the handlers that are deployed, the simulator and its worker, and the entry points.
+// Bundles what runs: the handlers that are deployed, the typed handler helper, the simulator and its worker, and the entry points.
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -23,6 +23,7 @@ const programs = () => build({
   ...common,
   entryPoints: {
     'simulator/index': 'simulator/index.ts',
+    'handler/index': 'handler/index.ts',
     'simulator/worker': 'simulator/lambda/worker.ts',
     ...Object.fromEntries(entryPoints('bin').map((name) => [`bin/${name}`, `bin/${name}.ts`])),
   },

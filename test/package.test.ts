@@ -36,7 +36,7 @@ test('the lock file pins every package by its content, and names no download hos
 
 test('every file that the manifest names is one that the build makes', () => {
   const manifest = read<{ main: string; types: string; exports: Record<string, string | Record<string, string>> }>('package.json');
-  const { '.': library, './simulator': simulator } = manifest.exports as Record<string, Record<string, string>>;
+  const { '.': library, './simulator': simulator, './handler': handler } = manifest.exports as Record<string, Record<string, string>>;
   expect([manifest.main, manifest.types]).toEqual([library.default, library.types].map((file) => file.replace('./', '')));
-  for (const file of [...Object.values(library), ...Object.values(simulator)]) expect(existsSync(join(root, file))).toBe(true);
+  for (const file of [library, simulator, handler].flatMap((one) => Object.values(one))) expect(existsSync(join(root, file))).toBe(true);
 });

@@ -1,47 +1,52 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { AlarmKind } from '../alarm-set';
 import { isKnown, must, type Rule, textLike } from './validation';
 
-/** The kinds of alarms that exist, by their construct ID, each with its heading in RUNBOOK.md. */
+/** The kinds of alarms that exist, and the alarm of a whole channel, each with its heading in RUNBOOK.md. */
 export const runbookHeadings = {
-  DeadLetters: 'Dead letters',
-  Age: 'Old messages',
-  Stalled: 'Stalled queue',
-  InFlight: 'Messages in flight',
-  Errors: 'Function errors',
-  Throttles: 'Function throttles',
-  Duration: 'Function duration',
-  FailedNotifications: 'Failed notifications',
-  SubscriptionDeadLetters: 'Subscription dead letters',
-  FailedRedrives: 'Failed redrives',
-} as const;
-
-export type AlarmKind = keyof typeof runbookHeadings;
+  [AlarmKind.DEAD_LETTERS]: 'Dead letters',
+  [AlarmKind.AGE]: 'Old messages',
+  [AlarmKind.STALLED]: 'Stalled queue',
+  [AlarmKind.IN_FLIGHT]: 'Messages in flight',
+  [AlarmKind.BACKLOG_GROWTH]: 'Growing backlog',
+  [AlarmKind.NOISY_GROUPS]: 'Noisy groups',
+  [AlarmKind.ERRORS]: 'Function errors',
+  [AlarmKind.THROTTLES]: 'Function throttles',
+  [AlarmKind.DURATION]: 'Function duration',
+  [AlarmKind.CONCURRENCY]: 'Function concurrency',
+  [AlarmKind.FAILED_RECORDS]: 'Failed records',
+  [AlarmKind.FAILED_NOTIFICATIONS]: 'Failed notifications',
+  [AlarmKind.SUBSCRIPTION_DEAD_LETTERS]: 'Subscription dead letters',
+  [AlarmKind.FAILED_REDRIVES]: 'Failed redrives',
+  Channel: 'Channel',
+} as const satisfies Record<AlarmKind | 'Channel', string>;
 
 export const defaultRunbookUrl = 'https://github.com/cdk-messaging/cdk-messaging/blob/main/RUNBOOK.md';
 
 /** CloudWatch's limit for the description of an alarm, in characters. */
 const descriptionLength = 1024;
 
-/** SQS, SNS and Lambda publish a sample a minute; a finer period would find nothing. */
-export const metricPeriod = Duration.minutes(1);
+/** What all alarms of a construct have in common. */
+export interface CommonAlarmOptions {
+  readonly actions?: readonly cloudwatch.IAlarmAction[];
+  /** The address of the runbook, without an anchor. @default - RUNBOOK.md of this package */
+  readonly runbookUrl?: string;
+}
 
-export interface AlarmOptions {
+export interface AlarmOptions extends CommonAlarmOptions {
   readonly metric: cloudwatch.IMetric;
   /** The alarm is raised at this value or above. */
   readonly threshold: number;
-  /** How many of the last minutes are looked at. @default 1 */
-  readonly minutes?: number;
-  /** How many of those minutes must reach the threshold. @default - all of them */
-  readonly minutesToAlarm?: number;
+  /** How many of the last periods of the metric are looked at. @default 1 */
+  readonly periods?: number;
+  /** How many of those periods must reach the threshold. @default - all of them */
+  readonly periodsToAlarm?: number;
   /** A sentence: what was seen, and on which resource. */
   readonly happened: string;
   /** A sentence: what that means for the messages. */
   readonly meaning: string;
-  readonly actions?: readonly cloudwatch.IAlarmAction[];
-  /** The address of the runbook, without an anchor. @default - RUNBOOK.md of this package */
-  readonly runbookUrl?: string;
 }
 
 /** A share above 0 and up to 1; it is multiplied, so that it must be known. */
@@ -66,26 +71,32 @@ export function runbookAnchor(heading: string): string {
 
 /** Builds every alarm of this library: it explains itself, links the runbook, and reports recovery as well as failure. */
 export function addAlarm(scope: Construct, kind: AlarmKind, options: AlarmOptions): cloudwatch.Alarm {
-  const link = `${options.runbookUrl ?? defaultRunbookUrl}#${runbookAnchor(runbookHeadings[kind])}`;
   const alarm = new cloudwatch.Alarm(scope, kind, {
     metric: options.metric,
     threshold: options.threshold,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: options.minutes ?? 1,
-    datapointsToAlarm: options.minutesToAlarm ?? options.minutes ?? 1,
+    evaluationPeriods: options.periods ?? 1,
+    datapointsToAlarm: options.periodsToAlarm ?? options.periods ?? 1,
     // a queue, topic or function that nobody uses publishes nothing: that is no failure
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    alarmDescription: describe(options.happened, options.meaning, link),
+    alarmDescription: description(kind, options),
   });
-  const actions = [...(options.actions ?? [])];
-  alarm.addAlarmAction(...actions);
-  alarm.addOkAction(...actions);
+  notify(alarm, options.actions);
   return alarm;
 }
 
+/** Of failure, and of recovery. */
+export function notify(alarm: cloudwatch.AlarmBase, actions: readonly cloudwatch.IAlarmAction[] = []): void {
+  alarm.addAlarmAction(...actions);
+  alarm.addOkAction(...actions);
+}
+
 /** The link is what helps, so that it is the sentences that give way where a path is very long. */
-function describe(happened: string, meaning: string, link: string): string {
-  const ending = ` Runbook: ${link}`;
+export function description(
+  kind: keyof typeof runbookHeadings,
+  { happened, meaning, runbookUrl }: Pick<AlarmOptions, 'happened' | 'meaning' | 'runbookUrl'>,
+): string {
+  const ending = ` Runbook: ${runbookUrl ?? defaultRunbookUrl}#${runbookAnchor(runbookHeadings[kind])}`;
   const sentences = `${happened} ${meaning}`;
   const space = descriptionLength - ending.length;
   return (sentences.length <= space ? sentences : `${sentences.slice(0, space - 1)}…`) + ending;

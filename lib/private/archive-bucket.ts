@@ -2,11 +2,13 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledgeRules } from './rule-packs';
 
 export interface ArchiveBucketOptions {
   readonly retention?: Duration;
   readonly encryptionKey?: kms.IKey;
   readonly accessLogsBucket?: s3.IBucket;
+  readonly objectLockRetention?: s3.ObjectLockRetention;
 }
 
 /** Classes that Athena reads at once; colder ones would have to be restored first. */
@@ -48,6 +50,7 @@ export function makeArchiveBucket(scope: Construct, options: ArchiveBucketOption
       ? { encryption: s3.BucketEncryption.KMS, encryptionKey: options.encryptionKey, bucketKeyEnabled: true }
       : { encryption: s3.BucketEncryption.S3_MANAGED }),
     versioned: true,
+    objectLockDefaultRetention: options.objectLockRetention,
     lifecycleRules: lifecycleRules(options.retention),
     serverAccessLogsBucket: options.accessLogsBucket ?? accessLogs(scope),
     serverAccessLogsPrefix: `${scope.node.path}/`,
@@ -56,9 +59,14 @@ export function makeArchiveBucket(scope: Construct, options: ArchiveBucketOption
 
 /** Who read and deleted messages must be known, of a bucket that may hold personal data. */
 function accessLogs(scope: Construct): s3.Bucket {
-  return new s3.Bucket(scope, 'AccessLogs', {
+  const bucket = new s3.Bucket(scope, 'AccessLogs', {
     ...secured,
     encryption: s3.BucketEncryption.S3_MANAGED,
     lifecycleRules: [{ id: 'AccessLogs', expiration: Duration.days(90) }],
   });
+  acknowledgeRules(bucket, {
+    S3DefaultEncryptionKMS: 'S3 writes server access logs to buckets with SSE-S3 only',
+    S3BucketVersioningEnabled: 'S3 writes each access log once, under a name of its own',
+  });
+  return bucket;
 }

@@ -5,8 +5,13 @@ import type { QueueConsumer, QueueConsumerProps } from '../queue-consumer';
 import type { QueueConsumerTiming } from '../durable-queue';
 import { mappingsOn } from './event-source-mappings';
 import { timeoutOf } from './function-timeout';
+import { isManagedByAws } from './service-key-access';
 import { durationWithin, isKnown, must, numberWithin, type Rule } from './validation';
 import { visibilityTimeoutRules } from './visibility-timeout';
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const FILTERS_AT_MOST = 10;
+const PATTERN_CHARACTERS = 4096;
 
 /** What must hold for the properties of a QueueConsumer. */
 export function queueConsumerRules(props: QueueConsumerProps): Rule[] {
@@ -28,8 +33,37 @@ export function queueConsumerRules(props: QueueConsumerProps): Rule[] {
     must(!isKnown(maxConcurrency) || !isKnown(reserved) || maxConcurrency <= reserved,
       `'maxConcurrency' must be at most the reserved concurrency of the function, ${reserved}, got ${maxConcurrency}: `
       + 'Lambda would receive messages that the function is too busy to take'),
-    must((props.filters?.length ?? 0) <= 10, `'filters' must have at most 10 patterns, got ${props.filters?.length}`),
+    ...pollerRules(props),
+    ...filterRules(props),
   ];
+}
+
+function pollerRules({ minimumPollers, maximumPollers, maxConcurrency }: QueueConsumerProps): Rule[] {
+  return [
+    numberWithin('minimumPollers', minimumPollers, 2, 200),
+    numberWithin('maximumPollers', maximumPollers, 2, 2000),
+    must(!isKnown(minimumPollers) || !isKnown(maximumPollers) || minimumPollers <= maximumPollers,
+      `'minimumPollers' must be at most 'maximumPollers', ${maximumPollers}, got ${minimumPollers}`),
+    must(maxConcurrency === undefined || (minimumPollers === undefined && maximumPollers === undefined),
+      "'maxConcurrency' must be left out with 'minimumPollers' or 'maximumPollers': Lambda lets a mapping have one of them, and each poller "
+      + 'makes at most 10 calls at once'),
+  ];
+}
+
+function filterRules({ filters, filterEncryption }: QueueConsumerProps): Rule[] {
+  return [
+    must((filters?.length ?? 0) <= FILTERS_AT_MOST, `'filters' must have at most ${FILTERS_AT_MOST} patterns, got ${filters?.length}`),
+    must((filters ?? []).every(({ pattern }) => typeof pattern === 'string'), "'filters' must be made by lambda.FilterCriteria.filter"),
+    must((filters ?? []).every(({ pattern }) => !isKnown(pattern) || String(pattern).length <= PATTERN_CHARACTERS),
+      `'filters' must have patterns of at most ${PATTERN_CHARACTERS} characters, got ${Math.max(...lengthsOf(filters))}`),
+    must(filterEncryption === undefined || (filters?.length ?? 0) > 0, "'filterEncryption' must be left out without 'filters'"),
+    must(!isManagedByAws(filterEncryption),
+      "'filterEncryption' must be a customer key, because the policy of one that AWS manages cannot be changed to let Lambda use it"),
+  ];
+}
+
+function lengthsOf(filters: QueueConsumerProps['filters']): number[] {
+  return (filters ?? []).map(({ pattern }) => String(pattern).length);
 }
 
 function largeBatchHasWindow(window: Duration | undefined): boolean {
@@ -56,7 +90,9 @@ function plainQueueRules(queue: sqs.IQueue, timing: QueueConsumerTiming): Rule[]
   );
 }
 
-function reservedConcurrencyOf(handler: lambda.IFunction): number | undefined {
+/** The concurrency that a function of this app has reserved, or the one that a version or an alias stands for. */
+export function reservedConcurrencyOf(handler: lambda.IFunction): number | undefined {
+  if (handler instanceof lambda.Version || handler instanceof lambda.Alias) return reservedConcurrencyOf(handler.lambda);
   const resource = handler.node.defaultChild;
   return resource instanceof lambda.CfnFunction ? resource.reservedConcurrentExecutions : undefined;
 }

@@ -211,6 +211,44 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
     return this.queue.metricSentMessageSize(props);
   }
 
+  /**
+   * The number of message groups that take more than their share of a standard queue's consumers: fair queues. Counted where
+   * messages are sent with a message group ID. Maximum over 5 minutes.
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+   */
+  public metricApproximateNumberOfNoisyGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metric('ApproximateNumberOfNoisyGroups', { statistic: 'Maximum', ...props });
+  }
+
+  /**
+   * As `metricApproximateNumberOfMessagesVisible`, without the messages of noisy groups. Maximum over 5 minutes.
+   */
+  public metricApproximateNumberOfMessagesVisibleInQuietGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metric('ApproximateNumberOfMessagesVisibleInQuietGroups', { statistic: 'Maximum', ...props });
+  }
+
+  /**
+   * As `metricApproximateNumberOfMessagesNotVisible`, without the messages of noisy groups. Maximum over 5 minutes.
+   */
+  public metricApproximateNumberOfMessagesNotVisibleInQuietGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metric('ApproximateNumberOfMessagesNotVisibleInQuietGroups', { statistic: 'Maximum', ...props });
+  }
+
+  /**
+   * As `metricApproximateNumberOfMessagesDelayed`, without the messages of noisy groups. Maximum over 5 minutes.
+   */
+  public metricApproximateNumberOfMessagesDelayedInQuietGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metric('ApproximateNumberOfMessagesDelayedInQuietGroups', { statistic: 'Maximum', ...props });
+  }
+
+  /**
+   * The age in seconds of the oldest message that is not of a noisy group: how long everybody else waits. Maximum over 5 minutes.
+   */
+  public metricApproximateAgeOfOldestMessageInQuietGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metric('ApproximateAgeOfOldestMessageInQuietGroups', { statistic: 'Maximum', ...props });
+  }
+
   /** A service is let in by the key's policy, where the conditions of its principal would name the sender: a cycle with its key. */
   private grantEncryption(grantee: iam.IGrantable): iam.Grant | undefined {
     const [service] = grantee.grantPrincipal.policyFragment.principalJson.Service ?? [];

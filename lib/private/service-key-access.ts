@@ -13,28 +13,55 @@ export interface ServiceKeyAccess {
 
   /** The resource part of the ARN, with wildcards, for example `alarm:*`; without it, every resource of the service. */
   readonly resource?: string;
+
+  /** The account that the service acts for; without it, the scope's. */
+  readonly account?: string;
+
+  /** The region that the service acts in; without it, the scope's. */
+  readonly region?: string;
 }
 
 /**
- * Lets a service encrypt and decrypt with a key when it acts for resources of the scope's account and region. The
+ * Lets a service encrypt and decrypt with a key when it acts for resources of an account and region. The
  * condition is a pattern: naming the resource would make a cycle where the resource is itself encrypted with the key.
  *
  * @returns the missing statement where the key's policy cannot be changed from this app, otherwise nothing
  */
 export function allowServiceToUseKey(scope: IConstruct, key: kms.IKey, access: ServiceKeyAccess): iam.PolicyStatement | undefined {
   const stack = Stack.of(scope);
-  const source = `arn:${stack.partition}:${access.service}:${stack.region}:${stack.account}:${access.resource ?? '*'}`;
+  const { account = stack.account, region = stack.region } = access;
+  const source = `arn:${stack.partition}:${access.service}:${region}:${account}:${access.resource ?? '*'}`;
   const statement = new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(access.principal)],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     resources: ['*'],
     conditions: {
-      StringEquals: { 'aws:SourceAccount': stack.account },
+      StringEquals: { 'aws:SourceAccount': account },
       ...(access.service === undefined ? {} : { ArnLike: { 'aws:SourceArn': source } }),
     },
   });
   // The key's policy drops statements that are equal, so that asking twice adds it once.
   return key.addToResourcePolicy(statement, true).statementAdded ? undefined : statement;
+}
+
+/**
+ * A key for an L2 construct to hold. Some integrations of aws-cdk-lib, bucket notifications for one, let a service use the key of
+ * their target without any condition: for whichever account it acts. Through this key such a statement is limited to the scope's
+ * account.
+ */
+export function limitedToAccount(scope: IConstruct, key: kms.IKey): kms.IKey {
+  const addToResourcePolicy: kms.IKey['addToResourcePolicy'] = (statement, allowNoOp) => {
+    if (statement.hasPrincipal && isForServiceAlone(statement)) {
+      statement.addCondition('StringEquals', { 'aws:SourceAccount': Stack.of(scope).account });
+    }
+    return key.addToResourcePolicy(statement, allowNoOp);
+  };
+  return Object.create(key, { addToResourcePolicy: { value: addToResourcePolicy } }) as kms.IKey;
+}
+
+function isForServiceAlone(statement: iam.PolicyStatement): boolean {
+  return Object.keys(statement.conditions as object).length === 0
+    && statement.principals.every(({ policyFragment }) => 'Service' in policyFragment.principalJson);
 }
 
 /** A statement as it would stand in a policy, for error messages. */

@@ -37,7 +37,8 @@ export function isKnown<T>(value: T | undefined): value is T {
 export function numberWithin(name: string, value: number | undefined, lowest: number, highest?: number): Rule {
   if (!isKnown(value)) return must(true, '');
   const whole = Number.isInteger(value);
-  const range = highest === undefined ? `${whole ? '' : 'of '}${lowest} or more` : `from ${lowest} to ${highest}`;
+  const open = highest === undefined || highest === Number.MAX_SAFE_INTEGER;
+  const range = open ? `${whole ? '' : 'of '}${lowest} or more` : `from ${lowest} to ${highest}`;
   return must(
     whole && value >= lowest && (highest === undefined || value <= highest),
     `'${name}' must be ${whole ? '' : 'a whole number '}${range}, got ${value}`,
@@ -66,7 +67,7 @@ export function wording(duration: Duration): string {
 export function textWithin(name: string, value: string | undefined, shortest: number, longest: number): Rule {
   return must(
     !isKnown(value) || (value.length >= shortest && value.length <= longest),
-    `'${name}' must have from ${shortest} to ${longest} characters, got ${value?.length}`,
+    `'${name}' must have ${shortest === 0 ? 'at most' : `from ${shortest} to`} ${longest} characters, got ${value?.length}`,
   );
 }
 

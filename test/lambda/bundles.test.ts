@@ -45,6 +45,8 @@ beforeEach(() => { calls = []; });
 const deployed = {
   ARCHIVE_BUCKET: 'archive', ARCHIVE_PREFIX: 'orders', DOCUMENTS_BUCKET: 'documents',
   ORDERS_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:Orders', PAYMENTS_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:Payments.fifo',
+  QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/Orders', MAX_REDRIVES: '3', DELAY_SECONDS: '300',
+  QUARANTINE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/Quarantine',
 };
 
 /** Invokes the bundle as Lambda would: in a process of its own that knows nothing but its environment. */
@@ -82,7 +84,7 @@ const published = (): Record<string, string> => Object.fromEntries(new URLSearch
 describe('the bundle of', () => {
   test('every handler is smaller than 600 kB, and of shipping, which calls nothing, than 80 kB', () => {
     const sizes = Object.fromEntries(handlers.map((name) => [name, statSync(join(root, 'assets', name, 'index.js')).size]));
-    expect(Object.keys(sizes).sort()).toEqual(['archiver', 'billing', 'payments', 'reports', 'shipping', 'uploads']);
+    expect(Object.keys(sizes).sort()).toEqual(['archiver', 'billing', 'payments', 'redriver', 'reports', 'shipping', 'uploads']);
     expect(Math.max(...Object.values(sizes))).toBeLessThan(600_000);
     expect(sizes.shipping).toBeLessThan(80_000);
   });
@@ -153,7 +155,8 @@ describe('the bundle of', () => {
 
   test.each([
     ['archiver', 'ARCHIVE_BUCKET'], ['billing', 'PAYMENTS_TOPIC_ARN'], ['payments', 'ORDERS_TOPIC_ARN'], ['reports', 'DOCUMENTS_BUCKET'],
-    ['uploads', 'ORDERS_TOPIC_ARN'],
+    ['uploads', 'ORDERS_TOPIC_ARN'], ['redriver', 'QUEUE_URL'], ['redriver', 'QUARANTINE_URL'], ['redriver', 'MAX_REDRIVES'],
+    ['redriver', 'DELAY_SECONDS'],
   ])('%s does not start without %s', async (name, variable) => {
     const { status, stderr } = await invoke(name, sqsEvent(), { ...deployed, [variable]: '' });
     expect(status).not.toBe(0);

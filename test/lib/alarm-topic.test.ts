@@ -91,6 +91,42 @@ describe('AlarmTopic', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { DisplayName: 'Orders' });
   });
 
+  test('notifies no Slack channel unless told', () => {
+    stackWith().template().resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+  });
+
+  test('notifies a Slack channel, from which nothing can be done in the account', () => {
+    const { alarmTopic, stack, template } = stackWith({ slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' });
+    template().hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      SlackWorkspaceId: 'T0123ABCD',
+      SlackChannelId: 'C0123ABCD',
+      SnsTopicArns: [resolve(stack, alarmTopic.topic.topicArn)],
+      GuardrailPolicies: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/CloudWatchReadOnlyAccess']] }],
+      ConfigurationName: Match.stringLikeRegexp('^[A-Za-z0-9_-]{1,128}$'),
+    });
+    template().hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
+    template().resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('gives the Slack configurations of two topics different names, as an account asks for', () => {
+    const stack = new Stack(new App(), 'Test', { env });
+    for (const id of ['One', 'Two']) new AlarmTopic(stack, id, { slackWorkspaceId: 'T1', slackChannelId: 'C1' });
+    const configurations = Object.values(Template.fromStack(stack).findResources('AWS::Chatbot::SlackChannelConfiguration'));
+    const names = configurations.map(({ Properties }) => (Properties as { ConfigurationName: string }).ConfigurationName);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test.each<[string, AlarmTopicProps, string]>([
+    ['the channel has no workspace', { slackChannelId: 'C1' }, "'slackWorkspaceId' and 'slackChannelId' must be given together"],
+    ['the workspace has no channel', { slackWorkspaceId: 'T1' }, "'slackWorkspaceId' and 'slackChannelId' must be given together"],
+    ['the workspace is given by its name', { slackWorkspaceId: 'my-team', slackChannelId: 'C1' },
+      "'slackWorkspaceId' must be the ID of a workspace, in capitals and digits, got 'my-team'"],
+    ['the channel is given by its name', { slackWorkspaceId: 'T1', slackChannelId: '#alarms' },
+      "'slackChannelId' must be the ID of a channel, letters and digits, got '#alarms'"],
+  ])('fails when %s', (_, props, message) => {
+    expect(() => stackWith(props)).toThrow(`Test/Alarms: ${message}`);
+  });
+
   test('is an action of alarms', () => {
     const { stack, alarmTopic, template } = stackWith();
     alarmIn(stack).addAlarmAction(alarmTopic);

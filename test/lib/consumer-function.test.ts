@@ -102,7 +102,7 @@ describe('ConsumerFunction', () => {
     ['the timeout is too long', { timeout: Duration.minutes(16) }, "'timeout' must be from 1 second to 15 minutes, got 16 minutes"],
     ['the memory is too small', { memorySize: 127 }, "'memorySize' must be from 128 to 10240, got 127"],
     ['the reserved concurrency is negative', { reservedConcurrentExecutions: -1 }, "'reservedConcurrentExecutions' must be 0 or more, got -1"],
-    ['the description is too long', { description: 'd'.repeat(257) }, "'description' must have from 0 to 256 characters, got 257"],
+    ['the description is too long', { description: 'd'.repeat(257) }, "'description' must have at most 256 characters, got 257"],
   ])('fails when %s', (_case, props, message) => {
     expect(() => functionWith(props)).toThrow(`Test/Billing: ${message}`);
   });

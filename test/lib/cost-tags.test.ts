@@ -1,10 +1,14 @@
-import { Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { type CfnResource, Lazy, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CostTags, type CostTagsProps, DurableQueue } from '../../lib';
-import { newStack, resourceOf } from './set-up';
+import { newApp, newStack, resourceOf } from './set-up';
 
 const four = { application: 'orders', environment: 'production', owner: 'billing-team', costCenter: '4711' };
 const tagsOf = (construct: Construct): unknown => resourceOf(construct).Properties?.Tags;
@@ -75,6 +79,99 @@ describe('CostTags', () => {
     tagsWith({ additionalTags: { project: 'x' } });
     Tags.of(new sqs.Queue(stack, 'One')).remove('project');
     expect(() => Template.fromStack(stack)).toThrow("'Test/One/Resource' must have the tag project");
+  });
+
+  describe('where tags have another form', () => {
+    const map = { 'application': 'orders', 'cost-center': '4711', 'environment': 'production', 'owner': 'billing-team' };
+    const only = (): Record<string, { Properties: { Tags?: unknown } }> => Template.fromStack(stack).toJSON().Resources as never;
+
+    test.each<[string, (scope: Stack) => CfnResource]>([
+      ['AWS::SSM::Parameter', (scope) => new ssm.CfnParameter(scope, 'One', { type: 'String', value: 'x' })],
+      ['AWS::ApiGatewayV2::Api', (scope) => new apigatewayv2.CfnApi(scope, 'One')],
+      ['AWS::Glue::Crawler', (scope) => new glue.CfnCrawler(scope, 'One', { role: 'x', targets: {} })],
+    ])('tags and checks a map: %s', (_type, make) => {
+      make(stack);
+      tagsWith();
+      expect(only().One.Properties.Tags).toEqual(map);
+      const again = newStack();
+      new CostTags(again, 'CostTags', four);
+      Tags.of(make(again)).remove('owner');
+      expect(() => Template.fromStack(again)).toThrow("'Test/One' must have the tag owner");
+    });
+
+    test('tags a list that instances inherit', () => {
+      new autoscaling.CfnAutoScalingGroup(stack, 'One', { minSize: '0', maxSize: '0' });
+      tagsWith();
+      expect(only().One.Properties.Tags).toContainEqual({ Key: 'owner', Value: 'billing-team', PropagateAtLaunch: true });
+    });
+
+    test('keeps the tags that an L1 construct brings', () => {
+      new glue.CfnCrawler(stack, 'One', { role: 'x', targets: {}, tags: { own: 'x' } });
+      tagsWith();
+      expect(only().One.Properties.Tags).toEqual({ ...map, own: 'x' });
+    });
+
+    test('does not ask for tags on what has none', () => {
+      new glue.CfnTable(stack, 'One', { catalogId: 'x', databaseName: 'x', tableInput: {} });
+      tagsWith();
+      expect(only().One.Properties).not.toHaveProperty('Tags');
+    });
+  });
+
+  test('fails synthesis when an override deletes, replaces or empties tags', () => {
+    new sqs.CfnQueue(stack, 'Deleted').addPropertyDeletionOverride('Tags');
+    new sqs.CfnQueue(stack, 'Replaced').addPropertyOverride('Tags', [{ Key: 'owner', Value: 'x' }]);
+    new ssm.CfnParameter(stack, 'Emptied', { type: 'String', value: 'x' }).addPropertyOverride('Tags.owner', '');
+    tagsWith();
+    const synthesis = (): unknown => Template.fromStack(stack);
+    expect(synthesis).toThrow("'Test/Deleted' must have the tags application, environment, owner, cost-center");
+    expect(synthesis).toThrow("'Test/Replaced' must have the tags application, environment, cost-center");
+    expect(synthesis).toThrow("'Test/Emptied' must have the tag owner");
+  });
+
+  test('accepts an override that has all tags', () => {
+    new sqs.CfnQueue(stack, 'Whole').addPropertyOverride('Tags', ['application', 'environment', 'owner', 'cost-center'].map((Key) => ({ Key, Value: 'x' })));
+    new sqs.CfnQueue(stack, 'Other').addPropertyOverride('DelaySeconds', 1);
+    tagsWith();
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('fails synthesis when an exclusion takes a tag from a type of resource', () => {
+    new sqs.Queue(stack, 'One');
+    new iam.Role(stack, 'Two', { assumedBy: new iam.AccountRootPrincipal() });
+    tagsWith();
+    Tags.of(stack).remove('owner', { includeResourceTypes: ['AWS::SQS::Queue'] });
+    const synthesis = (): unknown => Template.fromStack(stack);
+    expect(synthesis).toThrow("'Test/One/Resource' must have the tag owner");
+    expect(synthesis).not.toThrow('Test/Two');
+  });
+
+  test('tags and checks nested stacks and what is in them', () => {
+    const nested = new NestedStack(stack, 'Nested');
+    const queue = new sqs.Queue(nested, 'One');
+    tagsWith();
+    expect(tagsOf(queue)).toHaveLength(4);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudFormation::Stack', { Tags: tagsOf(queue) });
+  });
+
+  test('fails synthesis when a resource of a nested stack lost a tag', () => {
+    Tags.of(new sqs.Queue(new NestedStack(stack, 'Nested'), 'One')).remove('owner');
+    tagsWith();
+    expect(() => Template.fromStack(stack)).toThrow("'Test/Nested/One/Resource' must have the tag owner");
+  });
+
+  test('in a stage tags its stacks, and around a stage fails with the advice to', () => {
+    for (const outside of [false, true]) {
+      const app = newApp();
+      const stage = new Stage(app, 'Production');
+      const inner = new Stack(stage, 'Orders');
+      const queue = new sqs.Queue(inner, 'One');
+      new CostTags(outside ? app : stage, 'CostTags', four);
+      if (outside) {
+        expect(() => app.synth()).toThrow("'Production/Orders/One/Resource' must have the tags application, environment, owner, cost-center. "
+          + "Tags don't reach into the stage 'Production': give it its own");
+      } else expect(tagsOf(queue)).toHaveLength(4);
+    }
   });
 
   test.each<[string, Partial<CostTagsProps>, string]>([

@@ -108,6 +108,18 @@ describe('DurableQueue metrics', () => {
     expect(queue[name]().toMetricConfig()).toEqual(queue.queue[name]().toMetricConfig());
   });
 
+  test.each([
+    'metricApproximateNumberOfNoisyGroups', 'metricApproximateNumberOfMessagesVisibleInQuietGroups',
+    'metricApproximateNumberOfMessagesNotVisibleInQuietGroups', 'metricApproximateNumberOfMessagesDelayedInQuietGroups',
+    'metricApproximateAgeOfOldestMessageInQuietGroups',
+  ] as const)('%s is the one that fair queues publish, as a maximum over 5 minutes unless it is told otherwise', (name) => {
+    const dimensions = [{ name: 'QueueName', value: queue.queueName }];
+    expect(queue[name]().toMetricConfig().metricStat).toMatchObject({
+      namespace: 'AWS/SQS', metricName: name.replace('metric', ''), dimensions, statistic: 'Maximum', period: Duration.minutes(5),
+    });
+    expect(queue[name](options).toMetricConfig().metricStat).toMatchObject({ ...options, dimensions });
+  });
+
   test('has others by their name, and the outstanding messages as an expression', () => {
     expect(queue.metric('NumberOfNoisyGroups', options).toMetricConfig()).toEqual(queue.queue.metric('NumberOfNoisyGroups', options).toMetricConfig());
     expect(queue.metricApproximateNumberOfMessagesOutstanding(options).expression).toBe('visible + notVisible');

@@ -155,6 +155,24 @@ describe('MessageArchive', () => {
         .toMatchObject({ DestinationBucketName: resolve(stack, accessLogsBucket.bucketName) });
     });
 
+    test.each([
+      ['governance', 'GOVERNANCE'], ['compliance', 'COMPLIANCE'],
+    ] as const)('locks objects in %s mode for as long as it is told', (mode, Mode) => {
+      const template = templateWith({ objectLockRetention: s3.ObjectLockRetention[mode](Duration.days(365)), retention: Duration.days(365) });
+      expect(resource(template, 'AWS::S3::Bucket', 'Archive').Properties).toMatchObject({
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode, Days: 365 } } },
+        VersioningConfiguration: { Status: 'Enabled' },
+      });
+      expect(resource(template, 'AWS::S3::Bucket', 'ArchiveAccessLogs').Properties).not.toHaveProperty('ObjectLockConfiguration');
+    });
+
+    test('locks nothing unless it is told to', () => {
+      const { Properties } = resource(templateWith(), 'AWS::S3::Bucket', 'Archive');
+      expect(Properties).not.toHaveProperty('ObjectLockEnabled');
+      expect(Properties).not.toHaveProperty('ObjectLockConfiguration');
+    });
+
     test('is encrypted with the customer key, as the queue and its dead-letter queue are', () => {
       const stack = newStack();
       const encryptionKey = new kms.Key(stack, 'Key');
@@ -259,6 +277,47 @@ describe('MessageArchive', () => {
     });
   });
 
+  test('gives a FIFO topic whose order counts a FIFO queue of its own, with the archiver as its consumer', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack);
+    const queue = archive.addFifoTopic('Payments', new FanOutTopic(stack, 'Payments', { fifo: true }));
+    const template = Template.fromStack(stack);
+    expect(resource(template, 'AWS::SQS::Queue', 'ArchiveFifoTopicsPaymentsQueue').Properties).toMatchObject({
+      FifoQueue: true, DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId',
+      MessageRetentionPeriod: 14 * 86_400, VisibilityTimeout: 6 * 30,
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: resolve(stack, queue.queueArn), BatchSize: 10, MaximumBatchingWindowInSeconds: Match.absent(),
+      FunctionName: resolve(stack, archive.handler.functionName), FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    template.resourceCountIs('AWS::SNS::Subscription', 1);
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: resolve(stack, queue.queueArn), RawMessageDelivery: true, FilterPolicy: Match.absent(),
+    });
+  });
+
+  test('keeps FIFO topics apart, so that neither drops what the other has the same deduplication ID for', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack, { batchSize: 5 });
+    const queues = ['Payments', 'Refunds'].map((id) => archive.addFifoTopic(id, new FanOutTopic(stack, id, { fifo: true })));
+    expect(queues[0]).not.toBe(queues[1]);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::EventSourceMapping', { BatchSize: 5 }, 3);
+  });
+
+  test('encrypts the queue of a FIFO topic with the customer key', () => {
+    const stack = newStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    archiveIn(stack, { encryptionKey }).addFifoTopic('Payments', new FanOutTopic(stack, 'Payments', { fifo: true, encryptionKey }));
+    expect(resource(Template.fromStack(stack), 'AWS::SQS::Queue', 'ArchiveFifoTopicsPaymentsQueue').Properties.KmsMasterKeyId)
+      .toEqual(resolve(stack, encryptionKey.keyArn));
+  });
+
+  test('fails when the topic of a FIFO queue is a standard topic', () => {
+    const stack = newStack();
+    expect(() => archiveIn(stack).addFifoTopic('Orders', new FanOutTopic(stack, 'Orders')))
+      .toThrow("Test/Archive: 'topic' must be a FIFO topic, got the standard topic Test/Orders. Use 'addTopic'");
+  });
+
   test('takes dead letters from the dead-letter queue, never from the queue', () => {
     const stack = newStack();
     const archive = archiveIn(stack);
@@ -329,6 +388,53 @@ describe('MessageArchive', () => {
     });
   });
 
+  test('lets a replay list and read its prefix and nothing else, and send nowhere', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack);
+    archive.grantReplay(new iam.Role(stack, 'Replayer', { assumedBy: new iam.AccountRootPrincipal() }));
+    const template = Template.fromStack(stack);
+    const bucketArn = { 'Fn::GetAtt': [resource(template, 'AWS::S3::Bucket', 'Archive').id, 'Arn'] };
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [Match.objectLike({ Ref: Match.stringLikeRegexp('^Replayer') })],
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Join': ['', [bucketArn, '/messages/*']] } },
+          { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucketArn, Condition: { StringLike: { 's3:prefix': ['messages/*'] } } },
+        ],
+      },
+    });
+  });
+
+  test('lets a replay decrypt what it reads, and send to a queue and a topic with keys of their own', () => {
+    const stack = newStack();
+    const [encryptionKey, queueKey, topicKey] = ['Key', 'QueueKey', 'TopicKey'].map((id) => new kms.Key(stack, id));
+    const queue = new DurableQueue(stack, 'Billing', { encryptionKey: queueKey });
+    const { topic } = new FanOutTopic(stack, 'Orders', { encryptionKey: topicKey });
+    const replayer = new iam.Role(stack, 'Replayer', { assumedBy: new iam.AccountRootPrincipal() });
+    archiveIn(stack, { encryptionKey }).grantReplay(replayer, { queue, topic });
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy', {
+      Properties: { Roles: [{ Ref: stack.getLogicalId(replayer.node.defaultChild as iam.CfnRole) }] },
+    }) as Record<string, { Properties: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } } }>;
+    const [{ Properties: { PolicyDocument: { Statement } } }] = Object.values(policies);
+    const actionsOn = (arn: string): string[] => Statement
+      .filter(({ Resource }) => JSON.stringify(Resource) === JSON.stringify(resolve(stack, arn))).flatMap(({ Action }) => Action).sort();
+    expect(actionsOn(encryptionKey.keyArn)).toEqual(['kms:Decrypt']);
+    expect(actionsOn(queue.queueArn)).toContain('sqs:SendMessage');
+    expect(actionsOn(queueKey.keyArn)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(actionsOn(topic.topicArn)).toEqual(['sns:Publish']);
+    expect(actionsOn(topicKey.keyArn)).toEqual(expect.arrayContaining(['kms:Decrypt', expect.stringMatching(/^kms:GenerateDataKey/)]));
+  });
+
+  test('writes to a bucket that is imported by its name', () => {
+    const stack = newStack();
+    archiveIn(stack, { bucket: s3.Bucket.fromBucketName(stack, 'Given', 'the-archive') });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    expect(actionsOf(template)).toContainEqual(expect.objectContaining({
+      Action: 's3:PutObject', Resource: 'arn:aws:s3:::the-archive/messages/*',
+    }));
+  });
+
   test('satisfies the AwsSolutions rules of cdk-nag', () => {
     const app = new App({ context: { ...recommendedFlags } });
     Validations.of(app).addPlugins(new AwsSolutionsChecks());
@@ -360,6 +466,9 @@ describe('MessageArchive', () => {
     ['the prefix is empty', { prefix: '' }, "'prefix' must be made of"],
     ['the retention is under a day', { retention: Duration.hours(1) }, "'retention' must be from 1 day to 36525 days, got 1 hour"],
     ['the retention is no whole number of days', { retention: Duration.hours(36) }, "'retention' must be whole days, got 1 day 12 hours"],
+    ['messages expire before their lock ends',
+      { retention: Duration.days(30), objectLockRetention: s3.ObjectLockRetention.compliance(Duration.days(31)) },
+      "'retention' must be at least 'objectLockRetention', 31 days: S3 deletes nothing that is locked, got 30 days"],
     ['the batch is empty', { batchSize: 0 }, "'batchSize' must be from 1 to 10000, got 0"],
     ['the batch is too large', { batchSize: 10_001 }, "'batchSize' must be from 1 to 10000, got 10001"],
     ['there is no batching window', { maxBatchingWindow: Duration.seconds(0) },
@@ -379,8 +488,9 @@ describe('MessageArchive', () => {
   test('fails when what describes the bucket comes beside a given bucket, naming each', () => {
     const stack = newStack();
     const bucket = new s3.Bucket(stack, 'Given');
-    expect(() => archiveIn(stack, { bucket, accessLogsBucket: bucket, retention: Duration.days(1) })).toThrow(
-      /'retention' must be left out when 'bucket' is given[^]*'accessLogsBucket' must be left out when 'bucket' is given/,
+    const objectLockRetention = s3.ObjectLockRetention.governance(Duration.days(1));
+    expect(() => archiveIn(stack, { bucket, accessLogsBucket: bucket, retention: Duration.days(1), objectLockRetention })).toThrow(
+      /'retention' must be left out when 'bucket' is given[^]*'accessLogsBucket' must be[^]*'objectLockRetention' must be left out when/,
     );
   });
 

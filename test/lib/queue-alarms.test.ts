@@ -1,6 +1,7 @@
 import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AlarmKind, AlarmSet } from '../../lib/alarm-set';
 import { AlarmTopic } from '../../lib/alarm-topic';
 import { DurableQueue } from '../../lib/durable-queue';
 import { MessageArchive } from '../../lib/message-archive';
@@ -15,7 +16,9 @@ function alarmsWith(props: Options = {}): { stack: Stack; queue: DurableQueue; a
 }
 
 /** The properties of one alarm as they are in the template. */
-function alarm(kind: 'deadLetters' | 'age' | 'stalled' | 'inFlight', props: Options = {}): Record<string, unknown> {
+function alarm(
+  kind: 'deadLetters' | 'age' | 'stalled' | 'inFlight' | 'backlogGrowth' | 'noisyGroups', props: Options = {},
+): Record<string, unknown> {
   const { stack, alarms } = alarmsWith(props);
   const logicalId = stack.getLogicalId(alarms[kind].node.defaultChild as never);
   return Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')[logicalId].Properties as Record<string, unknown>;
@@ -145,6 +148,79 @@ describe('QueueAlarms', () => {
     });
   });
 
+  test('raises BacklogGrowth when the lowest depth grew by 100 within five minutes, three times in a row', () => {
+    expect(alarm('backlogGrowth', { alarms: AlarmSet.complete() })).toMatchObject({
+      Threshold: 100, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 3, DatapointsToAlarm: 3, TreatMissingData: 'notBreaching',
+      Metrics: [
+        { Expression: 'DIFF(visible)' },
+        {
+          Id: 'visible', ReturnData: false,
+          MetricStat: {
+            Stat: 'Minimum', Period: 300,
+            Metric: { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Dimensions: dimensionOf('Billing') },
+          },
+        },
+      ],
+    });
+  });
+
+  test('raises BacklogGrowth at another number, which also asks for the alarm', () => {
+    expect(alarm('backlogGrowth', { backlogGrowth: 7 })).toMatchObject({
+      Threshold: 7, AlarmDescription: expect.stringContaining('by 7 or more messages within five minutes') as unknown,
+    });
+  });
+
+  test('raises NoisyGroups when SQS finds a message group noisy for five minutes', () => {
+    expect(alarm('noisyGroups', { alarms: AlarmSet.complete() })).toMatchObject({
+      Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfNoisyGroups', Dimensions: dimensionOf('Billing'),
+      Statistic: 'Maximum', Period: 60, Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 5, DatapointsToAlarm: 5, TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('raises NoisyGroups at another number, which also asks for the alarm', () => {
+    expect(alarm('noisyGroups', { noisyGroups: 3 })).toMatchObject({
+      Threshold: 3, AlarmDescription: expect.stringContaining('3 or more') as unknown,
+    });
+  });
+
+  test('makes the standard alarms unless told', () => {
+    expect(alarmsWith().alarms.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'Age', 'Stalled', 'InFlight']);
+  });
+
+  test('makes the alarms of a set and no others, also where a threshold is given', () => {
+    const { stack, alarms } = alarmsWith({ alarms: AlarmSet.essential(), backlogGrowth: 5 });
+    expect(alarms.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'Age']);
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 2);
+  });
+
+  test('leaves NoisyGroups out for a FIFO queue, of which none is fair', () => {
+    const stack = new Stack(new App(), 'Test');
+    const queue = new DurableQueue(stack, 'Billing', { fifo: true, deadLettersBreakOrder: true });
+    expect(new QueueAlarms(stack, 'Alarms', { queue, alarms: AlarmSet.complete() }).alarms.map(({ node }) => node.id))
+      .toEqual(['DeadLetters', 'Age', 'Stalled', 'InFlight', 'BacklogGrowth']);
+  });
+
+  test('fails when the noisy groups of a FIFO queue are asked for', () => {
+    const stack = new Stack(new App(), 'Test');
+    const queue = new DurableQueue(stack, 'Billing', { fifo: true, deadLettersBreakOrder: true });
+    expect(() => new QueueAlarms(stack, 'Alarms', { queue, noisyGroups: 1 }))
+      .toThrow("Test/Alarms: 'noisyGroups' must be left out for Test/Billing: a FIFO queue is not a fair queue");
+  });
+
+  test.each(['deadLetters', 'age', 'stalled', 'inFlight', 'backlogGrowth', 'noisyGroups'] as const)(
+    'fails when %s is read though the set leaves it out', (property) => {
+      const { alarms } = alarmsWith({ alarms: AlarmSet.of() });
+      expect(() => alarms[property]).toThrow(/^Test\/BillingAlarms: there is no alarm '\w+', only none; 'alarms' decides which exist$/);
+    },
+  );
+
+  test('says which alarms there are when another is read', () => {
+    const { alarms } = alarmsWith({ alarms: AlarmSet.of(AlarmKind.AGE, AlarmKind.STALLED) });
+    expect(() => alarms.inFlight).toThrow("there is no alarm 'InFlight', only 'Age', 'Stalled'; ");
+  });
+
   test('notifies nobody unless told', () => {
     const { stack } = alarmsWith();
     Template.fromStack(stack).allResourcesProperties('AWS::CloudWatch::Alarm', {
@@ -169,7 +245,9 @@ describe('QueueAlarms', () => {
   });
 
   test.each<[string, Options, string]>([
-    ['no dead letter is too few', { deadLetters: 0 }, "'deadLetters' must be from 1 to 9007199254740991, got 0"],
+    ['no dead letter is too few', { deadLetters: 0 }, "'deadLetters' must be 1 or more, got 0"],
+    ['no growth is too little', { backlogGrowth: 0 }, "'backlogGrowth' must be 1 or more, got 0"],
+    ['no noisy group is too few', { noisyGroups: 0 }, "'noisyGroups' must be 1 or more, got 0"],
     ['the age is zero', { maxMessageAge: Duration.seconds(0) },
       "'maxMessageAge' must be from 1 second to 14 days, got 0 seconds"],
     ['the age is longer than any retention', { maxMessageAge: Duration.days(15) },
@@ -202,6 +280,10 @@ describe('QueueAlarms', () => {
       archive.addDeadLetters('Billing', queue);
       return stack;
     }
+
+    test('needs not be told so where DeadLetters is left out', () => {
+      expect(() => Template.fromStack(archived({ alarms: AlarmSet.of(AlarmKind.AGE) }))).not.toThrow();
+    });
 
     test('fails when it isn\'t told so, naming the consumer', () => {
       expect(() => Template.fromStack(archived({}))).toThrow(

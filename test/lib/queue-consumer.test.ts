@@ -1,14 +1,26 @@
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations as FoundAnnotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DurableQueue, QueueConsumer, type QueueConsumerProps } from '../../lib';
-import { functionIn, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
+import { functionIn, importedKeyIn, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
 const fifo = { fifo: true, deadLettersBreakOrder: true };
+const filtersOf = (length: number): { pattern: string }[] => Array.from({ length }, (_, index) => ({ pattern: `{"body":{"kind":[${index}]}}` }));
 const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:imported';
+
+/** Synthesis writes warnings to the console. */
+function quietly<Result>(work: () => Result): Result {
+  const written = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    return work();
+  } finally {
+    written.mockRestore();
+  }
+}
 
 describe('QueueConsumer', () => {
   let stack: Stack;
@@ -16,6 +28,8 @@ describe('QueueConsumer', () => {
   let handler: lambda.IFunction;
   const consumerWith = (props: Partial<QueueConsumerProps> = {}): QueueConsumer => new QueueConsumer(stack, 'Consumer', { queue, handler, ...props });
   const mappingWith = (props?: Partial<QueueConsumerProps>): ReturnType<typeof resourceOf> => resourceOf(consumerWith(props).eventSourceMapping);
+
+  const warnings = (): ReturnType<FoundAnnotations['findWarning']> => quietly(() => FoundAnnotations.fromStack(stack).findWarning('*', Match.anyValue()));
 
   beforeEach(() => {
     stack = newStack();
@@ -56,6 +70,136 @@ describe('QueueConsumer', () => {
     expect(statementsIn(stack, 'AWS::IAM::Policy').flatMap(({ Action }) => Action)).toEqual([
       'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage', 'kms:Decrypt',
     ]);
+  });
+
+  describe('in provisioned mode', () => {
+    test.each<[Partial<QueueConsumerProps>, object]>([
+      [{ minimumPollers: 3, maximumPollers: 7 }, { MinimumPollers: 3, MaximumPollers: 7 }],
+      [{ minimumPollers: 3 }, { MinimumPollers: 3 }],
+      [{ maximumPollers: 7 }, { MaximumPollers: 7 }],
+    ])('with %j has the pollers %j', (props, pollers) => {
+      expect(mappingWith(props).Properties.ProvisionedPollerConfig).toEqual(pollers);
+    });
+  });
+
+  test('asks for the metrics of the mapping when told so', () => {
+    expect(mappingWith({ mappingMetrics: true }).Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+  });
+
+  describe('with a key for the filters', () => {
+    const filters = filtersOf(1);
+    const forFilters = ({ Principal }: Record<string, unknown>): boolean => JSON.stringify(Principal).includes('lambda');
+
+    test('lets Lambda decrypt with it for the mappings of the account and region, nothing more', () => {
+      const filterEncryption = keyIn(stack);
+      expect(mappingWith({ filters, filterEncryption }).Properties.KmsKeyArn).toEqual(resolve(stack, filterEncryption.keyArn));
+      expect(statementsIn(stack, 'AWS::KMS::Key', 'KeyPolicy').filter(forFilters)).toEqual([{
+        Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Principal: { Service: 'lambda.eu-west-1.amazonaws.com' },
+        Condition: {
+          ArnLike: { 'aws:SourceArn': 'arn:aws:lambda:eu-west-1:111122223333:event-source-mapping:*' },
+        },
+      }]);
+    });
+
+    test('names the region of deployment in a stack without an environment', () => {
+      stack = newStack({});
+      new QueueConsumer(stack, 'Consumer', { queue: new DurableQueue(stack, 'Queue'), handler: functionIn(stack), filters, filterEncryption: keyIn(stack) });
+      expect(statementsIn(stack, 'AWS::KMS::Key', 'KeyPolicy').find(forFilters)!.Principal)
+        .toEqual({ Service: { 'Fn::Join': ['', ['lambda.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } });
+    });
+
+    test('makes no cycle where the key encrypts queue and function too', () => {
+      const key = keyIn(stack);
+      queue = new DurableQueue(stack, 'Encrypted', { encryptionKey: key });
+      handler = functionIn(stack, 'EncryptedFunction', { environment: { NAME: 'value' }, environmentEncryption: key });
+      expect(() => mappingWith({ filters, filterEncryption: key })).not.toThrow();
+    });
+
+    test('warns of an imported key, with the statement that its policy needs', () => {
+      consumerWith({ filters, filterEncryption: importedKeyIn(stack) });
+      const [{ entry }, ...others] = warnings();
+      expect(others).toEqual([]);
+      for (const part of ['kms:Decrypt', 'lambda.eu-west-1.amazonaws.com', 'event-source-mapping:*', 'cdk-messaging:filterKeyPolicy']) {
+        expect(entry.data).toContain(part);
+      }
+    });
+
+    test('fails when there are no filters', () => {
+      expect(() => consumerWith({ filterEncryption: keyIn(stack) })).toThrow("'filterEncryption' must be left out without 'filters'");
+    });
+
+    test('fails when AWS manages the key', () => {
+      const filterEncryption = kms.Alias.fromAliasName(stack, 'Managed', 'alias/aws/lambda');
+      expect(() => consumerWith({ filters, filterEncryption })).toThrow("'filterEncryption' must be a customer key");
+    });
+  });
+
+  describe('warns of', () => {
+    const reserved = (): lambda.Function => functionIn(stack, 'Reserved', { reservedConcurrentExecutions: 3 });
+    const id = 'cdk-messaging:reservedConcurrencyWithLowReceiveCount';
+
+    test('more filters than an account may have without asking', () => {
+      consumerWith({ filters: filtersOf(6) });
+      expect(warnings().map(({ entry }) => entry.data)).toEqual([expect.stringMatching(/has 6 patterns.*quota of 5.*moreFiltersThanDefaultQuota/)]);
+    });
+
+    test.each<[string, () => sqs.IQueue]>([
+      ['a DurableQueue', () => new DurableQueue(stack, 'Low', { maxReceiveCount: 4 })],
+      ['the queue inside of one', () => new DurableQueue(stack, 'Low', { maxReceiveCount: 4 }).queue],
+      ['a plain queue', () => new sqs.Queue(stack, 'Low', {
+        visibilityTimeout: Duration.minutes(2), deadLetterQueue: { queue: new sqs.Queue(stack, 'Dead'), maxReceiveCount: 4 },
+      })],
+    ])('reserved concurrency with a low receive count of %s', (_case, low) => {
+      consumerWith({ queue: low(), handler: reserved() });
+      expect(warnings().map(({ entry }) => entry.data)).toEqual([expect.stringMatching(`reserved concurrency of 3, and the queue a maxReceiveCount of 4.*${id}`)]);
+    });
+
+    test('reserved concurrency of the function behind an alias', () => {
+      consumerWith({
+        queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 4 }),
+        handler: new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: reserved().currentVersion }),
+      });
+      expect(warnings()).toHaveLength(1);
+    });
+
+    test('nothing once that is acknowledged', () => {
+      const consumer = consumerWith({ queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 4 }), handler: reserved() });
+      Annotations.of(consumer).acknowledgeWarning(id);
+      expect(warnings()).toEqual([]);
+    });
+
+    test.each<[string, () => Partial<QueueConsumerProps>]>([
+      ['the queue is received from five times', () => ({ handler: reserved() })],
+      ['the concurrency is limited without throttling', () => (
+        { queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 1 }), handler: reserved(), maxConcurrency: 3 }
+      )],
+      ['nothing is reserved', () => ({ queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 1 }) })],
+      ['the queue has no dead-letter queue', () => (
+        { queue: new sqs.Queue(stack, 'Plain', { visibilityTimeout: Duration.minutes(2) }), handler: reserved() }
+      )],
+    ])('nothing where %s', (_case, props) => {
+      consumerWith(props());
+      expect(warnings()).toEqual([]);
+    });
+  });
+
+  describe('takes a function of any runtime', () => {
+    test('in Python', () => {
+      handler = functionIn(stack, 'Python', {
+        runtime: lambda.Runtime.PYTHON_3_13, timeout: Duration.seconds(10), code: lambda.Code.fromInline('def handler(event, context): return None'),
+      });
+      expect(mappingWith().Properties.FunctionName).toEqual(resolve(stack, handler.functionName));
+      expect(resourceOf((queue as DurableQueue).queue).Properties.VisibilityTimeout).toBe(60);
+    });
+
+    test('imported with its role, which is let receive before the mapping is made', () => {
+      const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/consumer');
+      handler = lambda.Function.fromFunctionAttributes(stack, 'Imported', { functionArn, role });
+      const { Properties, DependsOn } = mappingWith({ handlerTimeout: Duration.minutes(1) });
+      expect(Properties.FunctionName).toBe('imported');
+      const [policyId] = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+      expect(DependsOn).toEqual([policyId]);
+    });
   });
 
   describe('makes the visibility timeout follow', () => {
@@ -143,7 +287,10 @@ describe('QueueConsumer', () => {
       ['the longest window', { maxBatchingWindow: Duration.seconds(300) }],
       ['the lowest and highest concurrency', { maxConcurrency: 2 }],
       ['the highest concurrency', { maxConcurrency: 1000 }],
-      ['10 filters', { filters: Array.from({ length: 10 }, () => ({ pattern: '{}' })) }],
+      ['5 filters', { filters: filtersOf(5) }],
+      ['a filter of 4,096 characters', { filters: [{ pattern: '{'.padEnd(4095, ' ') + '}' }] }],
+      ['the lowest pollers', { minimumPollers: 2, maximumPollers: 2 }],
+      ['the highest pollers', { minimumPollers: 200, maximumPollers: 2000 }],
     ])('%s', (_case, props) => {
       expect(() => mappingWith(props)).not.toThrow();
     });
@@ -152,6 +299,12 @@ describe('QueueConsumer', () => {
       const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
       const plain = new sqs.Queue(stack, 'Plain', { visibilityTimeout: Duration.hours(1) });
       expect(() => consumerWith({ queue: plain, batchSize: number, maxConcurrency: number })).not.toThrow();
+      const pollers = { minimumPollers: number, maximumPollers: number, filters: [{ pattern: Fn.ref('Pattern') }] };
+      expect(() => new QueueConsumer(stack, 'Polled', { queue: plain, handler, ...pollers })).not.toThrow();
+    });
+
+    test('10 filters', () => {
+      expect(() => consumerWith({ filters: filtersOf(10) })).not.toThrow();
     });
 
     test('a concurrency that the function has reserved', () => {
@@ -169,7 +322,19 @@ describe('QueueConsumer', () => {
         "'maxBatchingWindow' must be from 0 seconds to 5 minutes, got 5 minutes 1 second"],
       ['the concurrency is too low', { maxConcurrency: 1 }, "'maxConcurrency' must be from 2 to 1000, got 1"],
       ['the concurrency is too high', { maxConcurrency: 1001 }, "'maxConcurrency' must be from 2 to 1000, got 1001"],
-      ['there are too many filters', { filters: Array.from({ length: 11 }, () => ({})) }, "'filters' must have at most 10 patterns, got 11"],
+      ['there are too many filters', { filters: filtersOf(11) }, "'filters' must have at most 10 patterns, got 11"],
+      ['a filter is not made by FilterCriteria', { filters: [{ body: { kind: ['placed'] } }] }, "'filters' must be made by lambda.FilterCriteria.filter"],
+      ['a filter is too long', { filters: [{ pattern: 'x'.repeat(4097) }] }, "'filters' must have patterns of at most 4096 characters, got 4097"],
+      ['the fewest pollers are too few', { minimumPollers: 1 }, "'minimumPollers' must be from 2 to 200, got 1"],
+      ['the fewest pollers are too many', { minimumPollers: 201 }, "'minimumPollers' must be from 2 to 200, got 201"],
+      ['the most pollers are too few', { maximumPollers: 1 }, "'maximumPollers' must be from 2 to 2000, got 1"],
+      ['the most pollers are too many', { maximumPollers: 2001 }, "'maximumPollers' must be from 2 to 2000, got 2001"],
+      ['the fewest pollers are more than the most', { minimumPollers: 9, maximumPollers: 8 },
+        "'minimumPollers' must be at most 'maximumPollers', 8, got 9"],
+      ['pollers have a concurrency beside them', { minimumPollers: 2, maxConcurrency: 2 },
+        "'maxConcurrency' must be left out with 'minimumPollers' or 'maximumPollers'"],
+      ['the most pollers have a concurrency beside them', { maximumPollers: 2, maxConcurrency: 2 },
+        "'maxConcurrency' must be left out with 'minimumPollers' or 'maximumPollers'"],
       ['a timeout is given that can be read', { handlerTimeout: Duration.seconds(5) },
         "'handlerTimeout' must be left out, because the timeout of this handler is read from it"],
     ])('%s', (_case, props, message) => {
@@ -183,6 +348,20 @@ describe('QueueConsumer', () => {
         "  - 'batchSize' must be from 1 to 10, got 11",
         "  - 'maxBatchingWindow' must be left out on a FIFO queue: Lambda has none there",
       ].join('\n'));
+    });
+
+    test.each([
+      ['a plain one', () => new sqs.Queue(stack, 'Fifo', { fifo: true, visibilityTimeout: Duration.minutes(2) })],
+      ['an imported one', () => sqs.Queue.fromQueueArn(stack, 'Fifo', 'arn:aws:sqs:eu-west-1:111122223333:payments.fifo')],
+    ])('a FIFO queue, %s, has a large batch', (_case, fifoQueue) => {
+      queue = fifoQueue();
+      expect(() => consumerWith({ batchSize: 11 })).toThrow("Test/Consumer: 'batchSize' must be from 1 to 10, got 11");
+    });
+
+    test('the concurrency is more than the function behind an alias has reserved', () => {
+      const { currentVersion: version } = functionIn(stack, 'Reserved', { reservedConcurrentExecutions: 5 });
+      expect(() => consumerWith({ maxConcurrency: 6, handler: new lambda.Alias(stack, 'Alias', { aliasName: 'live', version }) }))
+        .toThrow("'maxConcurrency' must be at most the reserved concurrency of the function, 5, got 6");
     });
 
     test('the concurrency is more than the function has reserved', () => {

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AlarmKind, AlarmSet } from '../../lib/alarm-set';
+import { ChannelAlarm } from '../../lib/channel-alarm';
 import { ConsumerAlarms } from '../../lib/consumer-alarms';
 import { ConsumerFunction } from '../../lib/consumer-function';
 import { DurableQueue } from '../../lib/durable-queue';
 import { FanOutTopic } from '../../lib/fan-out-topic';
 import { QueueAlarms } from '../../lib/queue-alarms';
+import { QueueConsumer } from '../../lib/queue-consumer';
 import { TopicAlarms } from '../../lib/topic-alarms';
 
 const root = join(__dirname, '../..');
@@ -25,16 +28,23 @@ interface AlarmResource {
 /** The descriptions of every kind of alarm that this library makes. */
 function descriptions(runbookUrl?: string): string[] {
   const stack = new Stack(new App(), 'Test');
-  const consumer = new ConsumerFunction(stack, 'Consumer', { code: lambda.Code.fromInline('exports.handler = async () => {};') });
-  new QueueAlarms(stack, 'QueueAlarms', { queue: new DurableQueue(stack, 'Queue'), runbookUrl });
-  new ConsumerAlarms(stack, 'ConsumerAlarms', { function: consumer.function, runbookUrl });
-  new TopicAlarms(stack, 'TopicAlarms', { topic: new FanOutTopic(stack, 'Topic'), runbookUrl });
+  const queue = new DurableQueue(stack, 'Queue');
+  const { function: handler } = new ConsumerFunction(stack, 'Function', { code: lambda.Code.fromInline('exports.handler = async () => {};') });
+  const consumer = new QueueConsumer(stack, 'Consumer', { queue, handler, maxConcurrency: 10 });
+  const common = { alarms: AlarmSet.complete(), runbookUrl };
+  const alarms = [
+    new QueueAlarms(stack, 'QueueAlarms', { queue, ...common }),
+    new ConsumerAlarms(stack, 'ConsumerAlarms', { function: handler, consumer, ...common }),
+    new TopicAlarms(stack, 'TopicAlarms', { topic: new FanOutTopic(stack, 'Topic'), ...common }),
+  ].flatMap((group) => group.alarms);
+  new ChannelAlarm(stack, 'ConsumerChannel', { alarms, runbookUrl });
   return descriptionsIn(stack);
 }
 
 function descriptionsIn(stack: Stack): string[] {
-  const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')) as AlarmResource[];
-  return alarms.map(({ Properties }) => Properties.AlarmDescription);
+  const template = Template.fromStack(stack);
+  const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) => Object.values(template.findResources(type)));
+  return (alarms as AlarmResource[]).map(({ Properties }) => Properties.AlarmDescription);
 }
 
 describe('RUNBOOK.md', () => {
@@ -52,7 +62,7 @@ describe('RUNBOOK.md', () => {
 
   test('can be another one', () => {
     const all = descriptions('https://wiki.example.com/runbook');
-    expect(all).toHaveLength(10);
+    expect(all).toHaveLength(Object.keys(AlarmKind).length + 1);
     for (const description of all) expect(description).toMatch(/ Runbook: https:\/\/wiki\.example\.com\/runbook#[a-z-]+$/);
   });
 
@@ -73,7 +83,7 @@ describe('RUNBOOK.md', () => {
 describe('The description of an alarm', () => {
   test('names the construct in two sentences before the link', () => {
     for (const description of descriptions()) {
-      expect(description).toMatch(/Test\/(Queue|Topic|Consumer)/);
+      expect(description).toMatch(/Test\/(Queue|Topic|Function|ConsumerChannel)/);
       expect(description.split(' Runbook: ')[0]).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
     }
   });

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AlarmSet } from '../../lib/alarm-set';
 import { AlarmTopic } from '../../lib/alarm-topic';
 import { FanOutTopic } from '../../lib/fan-out-topic';
 import { TopicAlarms, type TopicAlarmsProps } from '../../lib/topic-alarms';
@@ -52,8 +53,19 @@ describe('TopicAlarms', () => {
     Template.fromStack(stack).allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [arn], OKActions: [arn] });
   });
 
+  test('makes the alarms of a set and no others', () => {
+    const { stack, alarms } = alarmsWith({ alarms: AlarmSet.essential() });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 1);
+    expect(alarms.alarms.map(({ node }) => node.id)).toEqual(['FailedNotifications']);
+  });
+
+  test.each(kinds)('fails when %s is read though the set leaves it out', (property) => {
+    const { alarms } = alarmsWith({ alarms: AlarmSet.of() });
+    expect(() => alarms[property]).toThrow(/^Test\/OrdersAlarms: there is no alarm '\w+', only none/);
+  });
+
   test.each(kinds)('fails when %s is 0', (property) => {
-    expect(() => alarmsWith({ [property]: 0 })).toThrow(`Test/OrdersAlarms: '${property}' must be from 1 to 9007199254740991, got 0`);
+    expect(() => alarmsWith({ [property]: 0 })).toThrow(`Test/OrdersAlarms: '${property}' must be 1 or more, got 0`);
   });
 
   test('fails when the runbook has an anchor', () => {

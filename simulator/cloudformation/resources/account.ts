@@ -3,7 +3,7 @@ import type { AccessControl, PolicyDocument } from '../../iam';
 import type { Random } from '../../random';
 import type { ResourceProvider } from '../provider';
 
-/** What an account has around its messaging: roles and their policies, keys, log groups. */
+/** What an account has around its messaging: roles and their policies, keys, log groups, and what looks on from outside. */
 export function accountProviders(place: Place, random: Random, access: AccessControl): ResourceProvider[] {
   const { partition, region, account } = place;
   // what KMS gives a key that is made without a policy
@@ -64,6 +64,30 @@ export function accountProviders(place: Place, random: Random, access: AccessCon
         const name = properties.text('LogGroupName') ?? physicalName(512);
         return { ref: name, attributes: { Arn: `arn:${partition}:logs:${region}:${account}:log-group:${name}:*` } };
       },
+    },
+    {
+      type: 'AWS::Glue::Database',
+      modelled: [],
+      withoutEffect: ['CatalogId', 'DatabaseInput'],
+      create: ({ properties, logicalId }) => ({ ref: properties.object<{ Name?: string }>('DatabaseInput')?.Name ?? logicalId }),
+    },
+    {
+      type: 'AWS::Glue::Table',
+      modelled: [],
+      withoutEffect: ['CatalogId', 'DatabaseName', 'TableInput'],
+      create: ({ properties, logicalId }) => ({ ref: properties.object<{ Name?: string }>('TableInput')?.Name ?? logicalId }),
+    },
+    {
+      type: 'AWS::Athena::NamedQuery',
+      modelled: [],
+      withoutEffect: ['Database', 'Description', 'Name', 'QueryString', 'WorkGroup'],
+      create: ({ logicalId }) => ({ ref: logicalId, attributes: { NamedQueryId: logicalId } }),
+    },
+    {
+      type: 'AWS::XRay::ResourcePolicy',
+      modelled: [],
+      withoutEffect: ['BypassPolicyLockoutCheck', 'PolicyDocument', 'PolicyName'],
+      create: ({ properties }) => ({ ref: properties.requiredText('PolicyName') }),
     },
     { type: 'AWS::CDK::Metadata', modelled: [], withoutEffect: ['Analytics'], create: ({ logicalId }) => ({ ref: logicalId }) },
   ];

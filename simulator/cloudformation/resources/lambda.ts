@@ -57,7 +57,7 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
         'EventSourceArn', 'FunctionName', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig',
         'FilterCriteria', 'Enabled',
       ],
-      withoutEffect: ['Tags', 'MetricsConfig'],
+      withoutEffect: ['Tags', 'MetricsConfig', 'KmsKeyArn', 'ProvisionedPollerConfig'],
       create({ properties }) {
         const queueArn = properties.requiredText('EventSourceArn');
         const queue = directory.queue(queueArn);

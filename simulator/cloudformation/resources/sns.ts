@@ -10,7 +10,7 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
         'TopicName', 'FifoTopic', 'ContentBasedDeduplication', 'FifoThroughputScope', 'DisplayName', 'KmsMasterKeyId',
         'Subscription', 'Tags',
       ],
-      withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging'],
+      withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging', 'ArchivePolicy'],
       create({ properties, physicalName }) {
         const fifo = properties.boolean('FifoTopic');
         const topic = sns.createTopic({

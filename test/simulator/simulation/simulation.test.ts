@@ -10,6 +10,7 @@ import { Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'a
 import { EmailSubscription, LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ArchiveTable, FanOutTopic, MessageArchive } from '../../../lib';
 import { Simulation } from '../../../simulator';
 
 const running: Simulation[] = [];
@@ -87,6 +88,14 @@ describe('what can be simulated', () => {
     expect(simulation.queue('Two/Work').name).toMatch(/^Two-/);
     expect(simulation.queue('Only').name).toMatch(/^Two-/);
     expect(() => simulation.queue('Work')).toThrow('\'Work\' names 2 resources: begin with the stack, as in \'One/Work\'');
+  });
+
+  test('a stack with an archive that Athena can query', async () => {
+    const stack = new Stack(new App(), 'Shop');
+    const archive = new MessageArchive(stack, 'Archive', { handlerCode: Code.fromInline('exports.handler = async () => {};') });
+    new ArchiveTable(stack, 'Table', { archive });
+    archive.addTopic('News', new FanOutTopic(stack, 'News'));
+    expect((await simulate(stack)).bucket('Archive').objects).toEqual([]);
   });
 
   test('one stack of an app with the stacks that it depends on, and no others', async () => {

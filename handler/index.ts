@@ -1,0 +1,3 @@
+export * from './consumer';
+export * from './malformed-message-error';
+export * from './sqs-event';

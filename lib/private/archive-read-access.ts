@@ -1,0 +1,22 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+
+/**
+ * Lets a grantee list and read the objects under a prefix, and decrypt them. The bucket's `grantRead` lets it list everything in
+ * the bucket and read its settings as well.
+ */
+export function grantReadOfArchive(grantee: iam.IGrantable, bucket: s3.IBucket, prefix: string): iam.Grant {
+  const objects = iam.Grant.addToPrincipalOrResource({
+    grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(`${prefix}/*`)], resource: bucket,
+  });
+  const list = iam.Grant.addToPrincipalOrResource({
+    grantee,
+    actions: ['s3:ListBucket'],
+    resourceArns: [bucket.bucketArn],
+    conditions: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
+    resource: bucket,
+  });
+  const granted = objects.combine(list);
+  const decrypt = bucket.encryptionKey?.grantDecrypt(grantee);
+  return decrypt ? granted.combine(decrypt) : granted;
+}
