@@ -1,14 +1,14 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import type { QueueConsumerTiming } from '../durable-queue';
 import { timeoutOf } from './function-timeout';
 import { visibilityTimeoutFor } from './visibility-timeout';
 
 /** Every event source mapping of the app on a queue, whoever made it. */
 export function mappingsOn(queue: sqs.IQueue): lambda.CfnEventSourceMapping[] {
-  return queue.node.root.node.findAll().filter((construct): construct is lambda.CfnEventSourceMapping =>
-    construct instanceof lambda.CfnEventSourceMapping && construct.eventSourceArn === queue.queueArn);
+  return indexOf(queue).mappings.get(queue.queueArn) ?? [];
 }
 
 /** A visibility timeout that is worked out when the app is synthesized, with all consumers in place. */
@@ -18,16 +18,44 @@ export function visibilityTimeoutFollowing(consumers: () => QueueConsumerTiming[
 
 /** The times of the consumers that event source mappings of the app make, where the timeout of their function can be read. */
 export function consumersOf(queue: sqs.IQueue): QueueConsumerTiming[] {
-  return mappingsOn(queue).flatMap((mapping) => {
-    const timeout = timeoutOfNamed(mapping);
-    if (!timeout) return [];
-    return [{ timeout, batchingWindow: Duration.seconds(mapping.maximumBatchingWindowInSeconds ?? 0) }];
+  const { mappings, functions } = indexOf(queue);
+  return (mappings.get(queue.queueArn) ?? []).flatMap((mapping) => {
+    const handler = functions.get(mapping.functionName);
+    const timeout = handler && timeoutOf(handler);
+    return timeout ? [{ timeout, batchingWindow: Duration.seconds(mapping.maximumBatchingWindowInSeconds ?? 0) }] : [];
   });
 }
 
-function timeoutOfNamed(mapping: lambda.CfnEventSourceMapping): Duration | undefined {
-  for (const construct of mapping.node.root.node.findAll()) {
-    if (construct instanceof lambda.FunctionBase && construct.functionName === mapping.functionName) return timeoutOf(construct);
+/** The mappings of an app by their queue's ARN, and its functions by their name. */
+interface AppIndex {
+  readonly size: number;
+  readonly mappings: ReadonlyMap<string, lambda.CfnEventSourceMapping[]>;
+  readonly functions: ReadonlyMap<string, lambda.FunctionBase>;
+}
+
+const indexes = new WeakMap<IConstruct, AppIndex>();
+
+/** Made anew when the app has grown: a synthesis asks for each queue several times, and apps have hundreds. */
+function indexOf({ node: { root } }: IConstruct): AppIndex {
+  const size = sizeOf(root);
+  const present = indexes.get(root);
+  if (present?.size === size) return present;
+  const mappings = new Map<string, lambda.CfnEventSourceMapping[]>();
+  const functions = new Map<string, lambda.FunctionBase>();
+  for (const construct of root.node.findAll()) {
+    if (construct instanceof lambda.CfnEventSourceMapping && construct.eventSourceArn !== undefined) {
+      mappings.set(construct.eventSourceArn, [...mappings.get(construct.eventSourceArn) ?? [], construct]);
+    } else if (construct instanceof lambda.FunctionBase && !functions.has(construct.functionName)) {
+      functions.set(construct.functionName, construct);
+    }
   }
-  return undefined;
+  const index = { size, mappings, functions };
+  indexes.set(root, index);
+  return index;
+}
+
+function sizeOf(construct: IConstruct): number {
+  let size = 1;
+  for (const child of construct.node.children) size += sizeOf(child);
+  return size;
 }
