@@ -146,7 +146,7 @@ describe('a failure', () => {
   });
 
   test('that is no Error is told as one', async () => {
-    await consumerWith({ handle: () => { throw 'a text'; } })(batch({ id: 'a' }), context); // eslint-disable-line @typescript-eslint/only-throw-error
+    await consumerWith({ handle: () => { throw 'a text'; } })(batch({ id: 'a' }), context); // eslint-disable-line @typescript-eslint/only-throw-error -- handlers do
     expect(failures[0].error).toEqual(new Error('a text'));
   });
 
@@ -205,7 +205,7 @@ describe('idempotency', () => {
   });
 
   test('takes a function with the signature of makeIdempotent of Powertools', async () => {
-    type AnyFunction = (...args: any[]) => any; // eslint-disable-line @typescript-eslint/no-explicit-any
+    type AnyFunction = (...args: any[]) => any; // eslint-disable-line @typescript-eslint/no-explicit-any -- as in Powertools' signature
     function makeIdempotent<Func extends AnyFunction>(fn: Func, _options: { dataIndexArgument?: number }) {
       return function (this: unknown, ...args: Parameters<Func>): ReturnType<Func> {
         return fn.apply(this, args) as ReturnType<Func>;
