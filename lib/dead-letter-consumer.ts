@@ -76,7 +76,7 @@ export interface DeadLetterConsumerProps {
  * A Lambda function on the dead-letter queue of a queue, and a second dead-letter queue behind that: the quarantine queue. Without
  * it, a dead letter on which the function fails would be received again and again until its retention ends and it is lost.
  *
- * The quarantine queue has the queue's type and encryption and no consumer: watch `metricQuarantined`. Give the `QueueAlarms` of
+ * The quarantine queue has the queue's type and encryption and no consumer: watch it with a `QuarantineAlarm`. Give the `QueueAlarms` of
  * the queue `deadLettersConsumed: true`, since its dead-letter queue is empty most of the time.
  *
  * @throws an error with every rule that the properties break

@@ -13,6 +13,7 @@ export * from './message-archive';
 export * from './messaging-dashboard';
 export * from './order-messaging-stack';
 export * from './quarantine';
+export * from './quarantine-alarm';
 export * from './queue-alarms';
 export * from './queue-consumer';
 export * from './queue-subscription';

@@ -62,7 +62,7 @@ export interface QuarantineProps {
  * A message may be sent back twice when the function ends between sending and deleting it: consumers must be idempotent, as with
  * every SQS queue. On a FIFO queue, a message that is sent back comes after the later ones of its message group.
  *
- * Watch `metricQuarantined`, and give the `QueueAlarms` of the queue `deadLettersConsumed: true`.
+ * Watch it with a `QuarantineAlarm`, and give the `QueueAlarms` of the queue `deadLettersConsumed: true`.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  * @throws an error with every rule that the properties break

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { AlarmKind } from '../alarm-set';
 import { isKnown, must, type Rule, textLike } from './validation';
 
-/** The kinds of alarms that exist, and the alarm of a whole channel, each with its heading in RUNBOOK.md. */
+/** The kinds of alarms that exist, the alarm of a quarantine and that of a whole channel, each with its heading in RUNBOOK.md. */
 export const runbookHeadings = {
   [AlarmKind.DEAD_LETTERS]: 'Dead letters',
   [AlarmKind.AGE]: 'Old messages',
@@ -20,8 +20,9 @@ export const runbookHeadings = {
   [AlarmKind.FAILED_NOTIFICATIONS]: 'Failed notifications',
   [AlarmKind.SUBSCRIPTION_DEAD_LETTERS]: 'Subscription dead letters',
   [AlarmKind.FAILED_REDRIVES]: 'Failed redrives',
+  Quarantine: 'Quarantine',
   Channel: 'Channel',
-} as const satisfies Record<AlarmKind | 'Channel', string>;
+} as const satisfies Record<AlarmKind | 'Quarantine' | 'Channel', string>;
 
 export const defaultRunbookUrl = 'https://github.com/cdk-messaging/cdk-messaging/blob/main/RUNBOOK.md';
 
@@ -70,7 +71,7 @@ export function runbookAnchor(heading: string): string {
 }
 
 /** Builds every alarm of this library: it explains itself, links the runbook, and reports recovery as well as failure. */
-export function addAlarm(scope: Construct, kind: AlarmKind, options: AlarmOptions): cloudwatch.Alarm {
+export function addAlarm(scope: Construct, kind: AlarmKind | 'Quarantine', options: AlarmOptions): cloudwatch.Alarm {
   const alarm = new cloudwatch.Alarm(scope, kind, {
     metric: options.metric,
     threshold: options.threshold,

@@ -1,7 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ConsumerFunction, DeadLetterConsumer, DurableQueue, type DurableQueueProps, Quarantine, QueueConsumer } from '../../lib';
+import { ConsumerFunction, DeadLetterConsumer, DurableQueue, type DurableQueueProps, Quarantine, QuarantineAlarm, QueueConsumer } from '../../lib';
 import { Simulation } from '../../simulator';
 
 const code = lambda.Code.fromInline('exports.handler = async () => {};');
@@ -14,11 +13,7 @@ async function start(props: DurableQueueProps, handler: (body: string) => void):
   const queue = new DurableQueue(stack, 'Orders', { maxReceiveCount: 2, ...props });
   new QueueConsumer(stack, 'OrdersConsumer', { queue, handler: new ConsumerFunction(stack, 'Function', { code }).function });
   const quarantine = new Quarantine(stack, 'Quarantine', { queue, maxRedrives: 3 });
-  new cloudwatch.Alarm(stack, 'Quarantined', {
-    metric: quarantine.metricQuarantined({ period: Duration.minutes(1) }), threshold: 1, evaluationPeriods: 1,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-  });
+  new QuarantineAlarm(stack, 'Alarm', { deadLetterConsumer: quarantine.consumer });
   tries = 0;
   simulation = await Simulation.start(stack, { handlers: { Function: (event) => {
     const { Records } = event as { Records: { messageId: string; body: string }[] };
@@ -45,7 +40,7 @@ test.each<[string, DurableQueueProps, object]>([
   expect(simulation.queue('Orders').messages).toEqual([]);
   expect(simulation.queue('Orders/DeadLetterQueue').messages).toEqual([]);
   expect(quarantined()).toEqual([expect.objectContaining({ body: 'poison' })]);
-  expect(simulation.alarm('Quarantined').state).toBe('ALARM');
+  expect(simulation.alarm('Alarm/Quarantine').state).toBe('ALARM');
 });
 
 test('a message that only time had to mend is processed, and nobody is told', async () => {
@@ -55,7 +50,7 @@ test('a message that only time had to mend is processed, and nobody is told', as
 
   expect(tries).toBe(5);
   expect(quarantined()).toEqual([]);
-  expect(simulation.alarm('Quarantined').history.map(({ to }) => to)).not.toContain('ALARM');
+  expect(simulation.alarm('Alarm/Quarantine').history.map(({ to }) => to)).not.toContain('ALARM');
 });
 
 test('a dead letter that its consumer fails on is quarantined instead of tried until it is lost', async () => {

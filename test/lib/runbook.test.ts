@@ -7,8 +7,10 @@ import { AlarmKind, AlarmSet } from '../../lib/alarm-set';
 import { ChannelAlarm } from '../../lib/channel-alarm';
 import { ConsumerAlarms } from '../../lib/consumer-alarms';
 import { ConsumerFunction } from '../../lib/consumer-function';
+import { DeadLetterConsumer } from '../../lib/dead-letter-consumer';
 import { DurableQueue } from '../../lib/durable-queue';
 import { FanOutTopic } from '../../lib/fan-out-topic';
+import { QuarantineAlarm } from '../../lib/quarantine-alarm';
 import { QueueAlarms } from '../../lib/queue-alarms';
 import { QueueConsumer } from '../../lib/queue-consumer';
 import { TopicAlarms } from '../../lib/topic-alarms';
@@ -37,6 +39,8 @@ function descriptions(runbookUrl?: string): string[] {
     new ConsumerAlarms(stack, 'ConsumerAlarms', { function: handler, consumer, ...common }),
     new TopicAlarms(stack, 'TopicAlarms', { topic: new FanOutTopic(stack, 'Topic'), ...common }),
   ].flatMap((group) => group.alarms);
+  const deadLetterConsumer = new DeadLetterConsumer(stack, 'DeadLetters', { queue: new DurableQueue(stack, 'Other'), handler });
+  new QuarantineAlarm(stack, 'QuarantineAlarm', { deadLetterConsumer, runbookUrl });
   new ChannelAlarm(stack, 'ConsumerChannel', { alarms, runbookUrl });
   return descriptionsIn(stack);
 }
@@ -62,7 +66,7 @@ describe('RUNBOOK.md', () => {
 
   test('can be another one', () => {
     const all = descriptions('https://wiki.example.com/runbook');
-    expect(all).toHaveLength(Object.keys(AlarmKind).length + 1);
+    expect(all).toHaveLength(Object.keys(AlarmKind).length + 2);
     for (const description of all) expect(description).toMatch(/ Runbook: https:\/\/wiki\.example\.com\/runbook#[a-z-]+$/);
   });
 
@@ -83,7 +87,7 @@ describe('RUNBOOK.md', () => {
 describe('The description of an alarm', () => {
   test('names the construct in two sentences before the link', () => {
     for (const description of descriptions()) {
-      expect(description).toMatch(/Test\/(Queue|Topic|Function|ConsumerChannel)/);
+      expect(description).toMatch(/Test\/(Queue|Topic|Function|ConsumerChannel|DeadLetters)/);
       expect(description.split(' Runbook: ')[0]).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
     }
   });

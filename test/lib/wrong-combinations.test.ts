@@ -206,6 +206,7 @@ const cases: Case[] = [
     "Test/It: only one of 'filterPolicy' and 'filterPolicyWithMessageBody' must be given"],
   ['QueueSubscription', 'a filter on six attributes', { filterPolicy: attributes(6) },
     "Test/It: 'filterPolicy' must have at most 5 attributes, got 6"],
+  ['QuarantineAlarm', 'no message', { quarantined: 0 }, "Test/It: 'quarantined' must be 1 or more, got 0"],
   ['ResourceBudget', 'no resource', { maxResources: 0 }, "Test/It: 'maxResources' must be from 1 to 500, got 0"],
   ['ResourceBudget', 'more than the limit', { maxResources: 501 }, "Test/It: 'maxResources' must be from 1 to 500, got 501"],
   ['ResourceBudget', 'a template over the limit', { maxTemplateBytes: 1_000_001 },

@@ -4,7 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   AlarmTopic, ArchiveTable, ChannelAlarm, ConsumerAlarms, ConsumerFunction, CostTags, DeadLetterConsumer, DurableQueue, FanOutTopic, IdempotencyTable,
-  MessageArchive, MessagingDashboard, Quarantine, QueueAlarms, QueueConsumer, QueueSubscription, ResourceBudget, RulePackDecisions,
+  MessageArchive, MessagingDashboard, Quarantine, QuarantineAlarm, QueueAlarms, QueueConsumer, QueueSubscription, ResourceBudget, RulePackDecisions,
   TopicAlarms,
 } from '../../lib';
 import { functionIn, newStack } from './set-up';
@@ -31,6 +31,9 @@ const makers = {
   MessageArchive: (stack, props) => new MessageArchive(stack, 'It', props),
   MessagingDashboard: (stack, props) => new MessagingDashboard(stack, 'It', props),
   Quarantine: (stack, props) => new Quarantine(stack, 'It', { ...props, queue: queueOf(stack, props) }),
+  QuarantineAlarm: (stack, props) => new QuarantineAlarm(stack, 'It', {
+    deadLetterConsumer: new DeadLetterConsumer(stack, 'DeadLetters', { queue: queueOf(stack, props), handler: handlerIn(stack) }), ...props,
+  }),
   QueueAlarms: (stack, props) => new QueueAlarms(stack, 'It', { ...props, queue: queueOf(stack, props) }),
   QueueConsumer: (stack, props) => new QueueConsumer(stack, 'It', { handler: handlerIn(stack), ...props, queue: queueOf(stack, props) }),
   QueueSubscription: (stack, props) => new QueueSubscription(stack, 'It', { topic: new sns.Topic(stack, 'Topic'), ...props, queue: queueOf(stack, props) }),
