@@ -7,9 +7,14 @@ module.exports = {
   roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/global-setup.js',
+  maxWorkers: '100%', // by default Jest leaves one core idle, of two one half
   testTimeout: 60_000, // the first synthesis in a worker takes seconds under load
   // the examples import the package by its name
-  moduleNameMapper: { '^cdk-messaging$': '<rootDir>/lib', '^cdk-messaging/(simulator|handler)$': '<rootDir>/$1' },
+  moduleNameMapper: {
+    '^cdk-messaging$': '<rootDir>/lib',
+    '^cdk-messaging/simulator/matchers$': '<rootDir>/simulator/matchers/register',
+    '^cdk-messaging/(simulator|handler)$': '<rootDir>/$1',
+  },
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
   },

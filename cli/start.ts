@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { Simulation } from '../simulator';
+import { DeploymentError } from './start/deploy';
 import { readOrders } from './start/orders';
 import { printReport, type Output } from './start/print-report';
 import { printConnection } from './start/print-connection';
 import { progressOn } from './start/progress';
 import { reportOn } from './start/report';
-import { runScenario } from './start/scenario';
+import { type Progress, runScenario } from './start/scenario';
 import { UsageError } from './usage-error';
 
 const DEFAULT_PORT = 4566;
@@ -19,8 +20,8 @@ interface Options {
 }
 
 export interface Surroundings {
-  /** Synthesizes the reference stack and returns the folder of the cloud assembly. */
-  synthesize(): Promise<string>;
+  /** Deploys the reference stack to a simulation that is empty until then. */
+  deploy(simulation: Simulation, progress: Progress): Promise<unknown>;
   /** The file of orders that is published when no other is named. */
   readonly sample: string;
   readonly output: Output;
@@ -33,7 +34,7 @@ export interface Surroundings {
 export async function start(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { output, errors } = surroundings;
   const command = new Command('npm start --')
-    .description('Runs the reference stack in the simulator: publishes orders, reports what became of every message, then serves.')
+    .description('Deploys the reference stack to the simulator: publishes orders, reports what became of every message, then serves.')
     .option('--once', 'end after the report; exit status 1 when a message is missing', false)
     .option('--json <file>', 'write the report as JSON')
     .option('--input <file>', 'publish this NDJSON file, one order a line', surroundings.sample)
@@ -49,9 +50,9 @@ export async function start(args: readonly string[], surroundings: Surroundings)
   try {
     return await run(command.opts<Options>(), surroundings);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof DeploymentError)) throw error;
     errors.write(`error: ${error.message}\n`);
-    return 2;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -61,11 +62,9 @@ async function run({ once, json, input, port }: Options, surroundings: Surroundi
   const orders = readOrders(input);
   if (json !== undefined) write(json, '');
 
-  progress.show('Synthesizing the reference stack');
-  const assembly = await surroundings.synthesize();
-  progress.show('Creating its resources in the simulator');
-  const simulation = await startSimulation(assembly, port ?? (once ? 0 : DEFAULT_PORT));
+  const simulation = await startSimulation(port ?? (once ? 0 : DEFAULT_PORT));
   try {
+    await surroundings.deploy(simulation, progress.show);
     const began = simulation.now;
     const result = await runScenario(simulation, orders, progress.show);
     const report = reportOn(simulation, began, orders, result);
@@ -84,9 +83,9 @@ async function run({ once, json, input, port }: Options, surroundings: Surroundi
   }
 }
 
-async function startSimulation(assembly: string, port: number): Promise<Simulation> {
+async function startSimulation(port: number): Promise<Simulation> {
   try {
-    return await Simulation.start(assembly, { port });
+    return await Simulation.start(undefined, { port });
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} is taken; choose another with --port`);

@@ -8,4 +8,5 @@ export const handler = createArchiver({
   logger: new Logger(),
   bucket: environmentVariable('ARCHIVE_BUCKET'),
   prefix: process.env.ARCHIVE_PREFIX ?? '',
+  topicQueues: process.env.ARCHIVE_TOPIC_QUEUES?.split(','),
 });

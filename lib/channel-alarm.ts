@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { description, notify, runbookUrlRule } from './private/alarm';
+import { acknowledgeRules } from './private/rule-packs';
 import { failures, must, type Rule, validate } from './private/validation';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
@@ -74,6 +75,9 @@ export class ChannelAlarm extends Construct {
     // CDK gives a composite alarm a physical name, which two deployments of one app in an account and region cannot share
     (this.alarm.node.defaultChild as cloudwatch.CfnCompositeAlarm).alarmName = undefined;
     notify(this.alarm, props.actions);
+    if (props.actions?.length) {
+      for (const alarm of alarms) acknowledgeRules(alarm, { CloudWatchAlarmAction: `The composite alarm ${this.node.path} notifies for it` });
+    }
 
     // actions may be added to the alarms later
     this.node.addValidation({ validate: () => failures(alarms.flatMap((alarm) => this.actionRules(alarm))) });

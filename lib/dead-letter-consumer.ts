@@ -3,8 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { DurableQueue } from './durable-queue';
 import { deadLetterConsumerRules, MOST_RECEIVES } from './private/dead-letter-consumer-rules';
+import { cfnQueueOf, deadLetteringOf } from './private/dead-letter-queues';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
 import { timeoutOf } from './private/function-timeout';
 import { validate } from './private/validation';
@@ -16,9 +16,10 @@ import { QueueConsumer } from './queue-consumer';
  */
 export interface DeadLetterConsumerProps {
   /**
-   * The queue whose dead letters are consumed; in the stack of this construct.
+   * The queue whose dead letters are consumed: a `DurableQueue`, or a queue of aws-cdk-lib with a dead-letter queue. Both queues must
+   * be in the stack of this construct, which changes the redrive policy of the dead-letter queue.
    */
-  readonly queue: DurableQueue;
+  readonly queue: sqs.IQueue;
 
   /**
    * The function that consumes them. It must have a role that this app can add to.
@@ -95,7 +96,8 @@ export class DeadLetterConsumer extends Construct {
   constructor(scope: Construct, id: string, props: DeadLetterConsumerProps) {
     super(scope, id);
     validate(this, deadLetterConsumerRules(this, props));
-    const { deadLetterQueue, maxReceiveCount, fifo, encryptionMasterKey } = props.queue;
+    const { fifo, encryptionMasterKey } = props.queue;
+    const { queue: deadLetterQueue, maxReceiveCount } = deadLetteringOf(props.queue)!;
 
     this.quarantineQueue = new sqs.Queue(this, 'QuarantineQueue', {
       ...(fifo ? { fifo: true } : {}),
@@ -115,7 +117,7 @@ export class DeadLetterConsumer extends Construct {
     });
 
     const attempts = props.maxReceiveCount ?? 5;
-    const resource = deadLetterQueue.node.defaultChild as sqs.CfnQueue;
+    const resource = cfnQueueOf(deadLetterQueue)!;
     resource.redrivePolicy = {
       deadLetterTargetArn: this.quarantineQueue.queueArn,
       maxReceiveCount: Token.isUnresolved(maxReceiveCount) ? MOST_RECEIVES : maxReceiveCount + attempts,

@@ -6,6 +6,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { durableQueueRules } from './private/durable-queue-rules';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
+import { existingDeadLetterQueueRules, warnOfImportedDeadLetterQueue } from './private/existing-dead-letter-queue';
 import { QueueFacade } from './private/queue-facade';
 import { allowAccount, allowOrganization, queueDestination } from './private/senders';
 import { limitedToAccount } from './private/service-key-access';
@@ -104,6 +105,14 @@ export interface DurableQueueProps {
   readonly maxReceiveCount?: number;
 
   /**
+   * An existing dead-letter queue, of this queue's type, account and region. Retention and redrive allow policy of an imported one
+   * cannot be checked: a warning names what they must be.
+   *
+   * @default - one is made
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
    * How long a dead letter is kept, 60 seconds to 14 days. On a standard queue the time since the message was first sent
    * counts, so this must be longer than the queue's retention period, unless both are 14 days.
    *
@@ -172,10 +181,9 @@ export class DurableQueue extends QueueFacade {
   public readonly queue: sqs.Queue;
 
   /**
-   * The L2 queue to which messages move that were received `maxReceiveCount` times. Its visibility timeout too follows the
-   * functions of the app that consume it.
+   * The queue to which messages move that were received `maxReceiveCount` times. The visibility timeout of one made here follows its consumers, too.
    */
-  public readonly deadLetterQueue: sqs.Queue;
+  public readonly deadLetterQueue: sqs.IQueue;
 
   /**
    * How often a message is received before it moves to the dead-letter queue.
@@ -186,7 +194,7 @@ export class DurableQueue extends QueueFacade {
 
   constructor(scope: Construct, id: string, props: DurableQueueProps = {}) {
     super(scope, id);
-    validate(this, durableQueueRules(props));
+    validate(this, [...durableQueueRules(props), ...existingDeadLetterQueueRules(this, props)]);
     this.maxReceiveCount = props.maxReceiveCount ?? 5;
 
     const shared: sqs.QueueProps = {
@@ -207,7 +215,7 @@ export class DurableQueue extends QueueFacade {
       receiveMessageWaitTime: props.receiveMessageWaitTime ?? Duration.seconds(20),
     };
 
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
+    this.deadLetterQueue = props.deadLetterQueue ?? new sqs.Queue(this, 'DeadLetterQueue', {
       ...shared,
       visibilityTimeout: visibilityTimeoutFollowing(() => consumersOf(this.deadLetterQueue)),
       retentionPeriod: props.deadLetterRetentionPeriod ?? Duration.days(14),
@@ -227,6 +235,7 @@ export class DurableQueue extends QueueFacade {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     });
 
+    warnOfImportedDeadLetterQueue(this, props);
     this.node.addValidation({ validate: () => failures(visibilityTimeoutRules(props.visibilityTimeout, this.allConsumers())) });
   }
 
@@ -267,9 +276,7 @@ export class DurableQueue extends QueueFacade {
    */
   public grantRedrive(grantee: iam.IGrantable): iam.Grant {
     return this.deadLetterQueue.grantConsumeMessages(grantee)
-      .combine(this.deadLetterQueue.grant(
-        grantee, 'sqs:StartMessageMoveTask', 'sqs:CancelMessageMoveTask', 'sqs:ListMessageMoveTasks',
-      ))
+      .combine(this.deadLetterQueue.grant(grantee, 'sqs:StartMessageMoveTask', 'sqs:CancelMessageMoveTask', 'sqs:ListMessageMoveTasks'))
       .combine(this.grantSendMessages(grantee));
   }
 

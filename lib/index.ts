@@ -9,6 +9,7 @@ export * from './dead-letter-consumer';
 export * from './durable-queue';
 export * from './fan-out-topic';
 export * from './idempotency-table';
+export * from './imported-queue';
 export * from './message-archive';
 export * from './messaging-dashboard';
 export * from './order-messaging-stack';

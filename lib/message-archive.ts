@@ -12,11 +12,11 @@ import { DurableQueue } from './durable-queue';
 import type { FanOutTopic } from './fan-out-topic';
 import { makeArchiver } from './private/archive-handler';
 import { makeArchiveBucket } from './private/archive-bucket';
-import { followArchiver } from './private/archive-dead-letters';
 import { ArchiveDeliveryStream } from './private/archive-delivery-stream';
 import { subscribeToFirehose } from './private/archive-firehose-subscription';
 import { fifoArchiveQueue, fifoTopicRules } from './private/archive-fifo-queue';
 import { grantReadOfArchive } from './private/archive-read-access';
+import { deadLetteringOf, deadLetterQueueRules } from './private/dead-letter-queues';
 import { firehoseTopicRules, messageArchiveRules } from './private/message-archive-rules';
 import { must, validate } from './private/validation';
 import { QueueConsumer } from './queue-consumer';
@@ -79,7 +79,7 @@ export interface MessageArchiveProps {
   /**
    * The code of the archiver: `index.handler` gets SQS events, writes the messages to the bucket `ARCHIVE_BUCKET` under the
    * prefix `ARCHIVE_PREFIX` and answers with partial batch responses. It must write before it returns: what it reports as done
-   * is deleted.
+   * is deleted. The bodies of messages from the queues in `ARCHIVE_TOPIC_QUEUES`, ARNs with commas in between, are SNS notifications.
    *
    * @default - the handler that comes with this package; it writes gzip NDJSON to
    * `<prefix>/year=YYYY/month=MM/day=DD/hour=HH/<hash>.ndjson.gz`
@@ -151,6 +151,7 @@ export class MessageArchive extends Construct {
    */
   public readonly handler: lambda.Function;
 
+  private readonly topicQueues: sqs.IQueue[] = [];
   private readonly batchSize: number;
   private readonly maxBatchingWindow: Duration;
   private readonly deadLetterConsumers: Construct;
@@ -175,7 +176,9 @@ export class MessageArchive extends Construct {
       // an archiver that stands still must be noticed before anything is lost
       retentionPeriod: Duration.days(14),
     });
-    this.handler = makeArchiver(this, { bucket: this.bucket, prefix: this.prefix, code: props.handlerCode });
+    this.topicQueues.push(this.queue);
+    const { bucket, prefix, topicQueues } = this;
+    this.handler = makeArchiver(this, { bucket, prefix, topicQueues, code: props.handlerCode });
     this.consume(this, 'Consumer', this.queue);
     this.deadLetterConsumers = new Construct(this, 'DeadLetters');
     this.fifoTopics = new Construct(this, 'FifoTopics');
@@ -190,16 +193,16 @@ export class MessageArchive extends Construct {
   }
 
   /**
-   * Archives every message of a topic, standard or FIFO, from now on. Of a FIFO topic, the archive's standard queue keeps neither
-   * message group nor sequence number: where they matter, use `addFifoTopic`.
+   * Archives every message of a topic, standard or FIFO, from now on. SNS delivers it in its envelope, from which the archiver takes
+   * body, attributes, the topic's ARN as `topic` and a FIFO topic's sequence number. The message group of a FIFO topic does not reach
+   * the archive's standard queue: where it matters, use `addFifoTopic`.
    *
-   * An archived message names the archive's queue as its `source`, not its topic: where that matters, let the publisher send the
-   * topic as an attribute, or give each topic an archive of its own.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
    *
    * @param id names the subscription among those of the topic
    */
   public addTopic(id: string, topic: FanOutTopic): QueueSubscription {
-    return topic.addQueue(id, this.queue, { rawMessageDelivery: true });
+    return topic.addQueue(id, this.queue, { rawMessageDelivery: false });
   }
 
   /**
@@ -216,7 +219,8 @@ export class MessageArchive extends Construct {
     const scope = new Construct(this.fifoTopics, id);
     const queue = fifoArchiveQueue(scope, this.props.encryptionKey);
     this.consume(scope, 'Consumer', queue);
-    topic.addQueue(`${this.node.id}${id}`, queue, { rawMessageDelivery: true });
+    this.topicQueues.push(queue);
+    topic.addQueue(`${this.node.id}${id}`, queue, { rawMessageDelivery: false });
     return queue;
   }
 
@@ -253,19 +257,20 @@ export class MessageArchive extends Construct {
    * wait for a redrive: where the queue subscribes to an archived topic, the archive has the message already. Give
    * `QueueAlarms` of the queue `deadLettersConsumed: true`, since its dead-letter queue is empty most of the time.
    *
-   * A dead letter that can't be written stays in the dead-letter queue and is tried again until its retention ends.
+   * A dead letter that can't be written stays in the dead-letter queue and is tried again until its retention ends. The visibility
+   * timeout of a dead-letter queue that no `DurableQueue` made must be long enough for the archiver.
    *
    * @param id names the consumer among those of this archive
+   * @param deadLetterQueue the dead-letter queue of an imported queue; left out for others, from which it is read
+   * @throws an error where the dead-letter queue is not known, or the queue is the archive's own
    */
-  public addDeadLetters(id: string, queue: DurableQueue): QueueConsumer {
+  public addDeadLetters(id: string, queue: sqs.IQueue, deadLetterQueue?: sqs.IQueue): QueueConsumer {
     validate(this, [
-      must(
-        queue !== this.queue,
-        `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`,
-      ),
+      ...deadLetterQueueRules(queue, deadLetterQueue),
+      must(queue !== this.queue && queue !== this.queue.queue,
+        `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`),
     ]);
-    followArchiver(queue, this.handler, this.maxBatchingWindow);
-    return this.consume(this.deadLetterConsumers, id, queue.deadLetterQueue);
+    return this.consume(this.deadLetterConsumers, id, (deadLetterQueue ?? deadLetteringOf(queue)?.queue)!);
   }
 
   /**

@@ -1,6 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { DurableQueue } from './durable-queue';
 import type { FanOutTopic } from './fan-out-topic';
 import type { MessageArchive } from './message-archive';
 import { alarmRows, functionRows, queueRows, topicRows } from './private/dashboard-widgets';
@@ -19,11 +19,12 @@ const mostWidgets = 500;
  */
 export interface MessagingDashboardProps {
   /**
-   * The queues to show, each with its dead-letter queue.
+   * The queues to show, each with its dead-letter queue where the app knows that. Show the dead-letter queue of an imported queue as a
+   * queue of its own.
    *
    * @default - none
    */
-  readonly queues?: DurableQueue[];
+  readonly queues?: sqs.IQueue[];
 
   /**
    * The consumers to show, each with its function.

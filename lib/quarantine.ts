@@ -5,7 +5,6 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ConsumerFunction } from './consumer-function';
 import { DeadLetterConsumer } from './dead-letter-consumer';
-import type { DurableQueue } from './durable-queue';
 import { assetFolder } from './private/package-assets';
 import { durationWithin, isKnown, must, numberWithin, validate } from './private/validation';
 
@@ -14,9 +13,10 @@ import { durationWithin, isKnown, must, numberWithin, validate } from './private
  */
 export interface QuarantineProps {
   /**
-   * The queue whose dead letters are redriven, and then put into quarantine; in the stack of this construct.
+   * The queue whose dead letters are redriven, and then put into quarantine: a `DurableQueue`, or a queue of aws-cdk-lib with a
+   * dead-letter queue; in the stack of this construct.
    */
-  readonly queue: DurableQueue;
+  readonly queue: sqs.IQueue;
 
   /**
    * How often a dead letter is sent back to the queue before it is put into quarantine, 1 to 100.

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AlarmKind, type AlarmSet } from './alarm-set';
-import type { DurableQueue } from './durable-queue';
 import { knownDuration, runbookUrlRule, shareWithin } from './private/alarm';
 import { ChosenAlarms, chosenSet } from './private/chosen-alarms';
+import { deadLetterQueueRules, deadLetteringOf } from './private/dead-letter-queues';
+import { mappingsOn } from './private/event-source-mappings';
 import { durationWithin, failures, isKnown, must, numberWithin, type Rule, validate, wording } from './private/validation';
 import { metricPeriod, queueMetrics } from './private/watched-metrics';
 
@@ -17,9 +18,16 @@ const inFlightQuota = 120_000;
  */
 export interface QueueAlarmsProps {
   /**
-   * The queue to watch, with its dead-letter queue.
+   * The queue to watch: a `DurableQueue`, a queue of aws-cdk-lib, or an imported one.
    */
-  readonly queue: DurableQueue;
+  readonly queue: sqs.IQueue;
+
+  /**
+   * The dead-letter queue of an imported queue.
+   *
+   * @default - the one that `queue` has; an error where it is not known and the alarm `DeadLetters` is wanted
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
 
   /**
    * Which alarms exist. `AlarmKind.NOISY_GROUPS` is left out for a FIFO queue.
@@ -103,7 +111,8 @@ export interface QueueAlarmsProps {
  * The alarms of a queue. Missing data raises none: SQS publishes no metrics for a queue that nobody uses.
  *
  * Errors: a threshold outside its range, each by its property's name; `deadLettersConsumed` not given though the app has a
- * consumer of the dead-letter queue; `noisyGroups` on a FIFO queue. Reading the property of an alarm that `alarms` leaves out.
+ * consumer of the dead-letter queue; `noisyGroups` on a FIFO queue; `deadLetterQueue` missing, superfluous or of another type.
+ * Reading the property of an alarm that `alarms` leaves out.
  */
 export class QueueAlarms extends Construct {
   private readonly chosen: ChosenAlarms;
@@ -112,6 +121,9 @@ export class QueueAlarms extends Construct {
     super(scope, id);
 
     const { queue } = props;
+    const set = chosenSet(props.alarms, {
+      [AlarmKind.BACKLOG_GROWTH]: props.backlogGrowth, [AlarmKind.NOISY_GROUPS]: props.noisyGroups,
+    });
     const path = queue.node.path;
     const deadLetters = props.deadLetters ?? 1;
     const maxMessageAge = props.maxMessageAge ?? Duration.seconds(600);
@@ -134,20 +146,23 @@ export class QueueAlarms extends Construct {
         `'noisyGroups' must be left out for ${path}: a FIFO queue is not a fair queue`,
       ),
       runbookUrlRule(props.runbookUrl),
+      ...(set.includes(AlarmKind.DEAD_LETTERS) || props.deadLetterQueue
+        ? deadLetterQueueRules(queue, props.deadLetterQueue, ". Or leave AlarmKind.DEAD_LETTERS out of 'alarms'")
+        : []),
     ]);
 
-    const set = chosenSet(props.alarms, {
-      [AlarmKind.BACKLOG_GROWTH]: props.backlogGrowth, [AlarmKind.NOISY_GROUPS]: props.noisyGroups,
-    });
     const common = { actions: props.actions, runbookUrl: props.runbookUrl };
     this.chosen = new ChosenAlarms(this, queue.fifo ? set.without(AlarmKind.NOISY_GROUPS) : set, common);
 
-    this.chosen.add(AlarmKind.DEAD_LETTERS, {
-      metric: props.deadLettersConsumed ? queueMetrics.deadLetterArrivals(queue) : queueMetrics.deadLetters(queue),
-      threshold: deadLetters,
-      happened: `Messages of ${path} are in its dead-letter queue (${deadLetters} or more).`,
-      meaning: 'Their processing failed as often as the queue allows; nothing will try them again until they are redriven.',
-    });
+    const deadLetterQueue = props.deadLetterQueue ?? deadLetteringOf(queue)?.queue;
+    if (deadLetterQueue) {
+      this.chosen.add(AlarmKind.DEAD_LETTERS, {
+        metric: queueMetrics[props.deadLettersConsumed ? 'deadLetterArrivals' : 'deadLetters'](deadLetterQueue),
+        threshold: deadLetters,
+        happened: `Messages of ${path} are in its dead-letter queue (${deadLetters} or more).`,
+        meaning: 'Their processing failed as often as the queue allows; nothing will try them again until they are redriven.',
+      });
+    }
 
     this.chosen.add(AlarmKind.AGE, {
       metric: queueMetrics.age(queue),
@@ -190,8 +205,8 @@ export class QueueAlarms extends Construct {
     });
 
     // the consumer may be added after the alarms
-    if (props.deadLettersConsumed === undefined && set.includes(AlarmKind.DEAD_LETTERS)) {
-      this.node.addValidation({ validate: () => failures(consumptionRules(queue)) });
+    if (deadLetterQueue && props.deadLettersConsumed === undefined && set.includes(AlarmKind.DEAD_LETTERS)) {
+      this.node.addValidation({ validate: () => failures(consumptionRules(queue, deadLetterQueue)) });
     }
   }
 
@@ -251,10 +266,7 @@ function wholeMinutes(name: string, value: Duration): Rule {
   return must(value.toMilliseconds() % metricPeriod.toMilliseconds() === 0, `'${name}' must be whole minutes, got ${wording(value)}`);
 }
 
-function consumptionRules(queue: DurableQueue): Rule[] {
-  return queue.node.root.node.findAll()
-    .filter((construct): construct is lambda.CfnEventSourceMapping => construct instanceof lambda.CfnEventSourceMapping
-      && construct.eventSourceArn === queue.deadLetterQueue.queueArn)
-    .map((consumer) => must(false, "'deadLettersConsumed' must be given, best as true: "
-      + `${consumer.node.path} drains the dead-letter queue of ${queue.node.path}, whose depth alone can miss a message`));
+function consumptionRules(queue: sqs.IQueue, deadLetterQueue: sqs.IQueue): Rule[] {
+  return mappingsOn(deadLetterQueue).map((consumer) => must(false, "'deadLettersConsumed' must be given, best as true: "
+    + `${consumer.node.path} drains the dead-letter queue of ${queue.node.path}, whose depth alone can miss a message`));
 }

@@ -24,6 +24,7 @@ const programs = () => build({
   entryPoints: {
     'simulator/index': 'simulator/index.ts',
     'handler/index': 'handler/index.ts',
+    'simulator/matchers': 'simulator/matchers/register.ts',
     'simulator/worker': 'simulator/lambda/worker.ts',
     ...Object.fromEntries(entryPoints('bin').map((name) => [`bin/${name}`, `bin/${name}.ts`])),
   },

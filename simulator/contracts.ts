@@ -117,6 +117,13 @@ export interface InvokableFunction {
   invokeAsync?(event: unknown, caller: Caller): string;
 }
 
+/** A delivery stream, as what puts records to it sees it. */
+export interface RecordStream {
+  readonly arn: string;
+  /** Gives back the record's ID. Throws a `ServiceError` for what AWS would refuse. */
+  putRecord(record: Buffer, caller: Caller): string;
+}
+
 /** Finds what ARNs name. Undefined where there is no such resource. */
 export interface Directory {
   queue(arn: string): MessageQueue | undefined;
@@ -124,4 +131,6 @@ export interface Directory {
   /** Publishes to a topic on a service's behalf. Throws a `ServiceError` for what AWS would refuse. */
   publish(topicArn: string, message: string, subject: string | undefined, caller: Caller): void;
   hasTopic(arn: string): boolean;
+  /** @default - there are no delivery streams */
+  deliveryStream?(arn: string): RecordStream | undefined;
 }

@@ -2,7 +2,9 @@
  * What happens in a simulation, as it happens. Services say it here; metrics, traces and reports listen. Times are in
  * milliseconds since the epoch, resources are ARNs, sizes bytes.
  */
-export type SimulationEvent = SqsEvent | SnsEvent | S3Event | LambdaEvent | EventSourceMappingEvent | CloudWatchEvent;
+export type SimulationEvent =
+  SqsEvent | SnsEvent | S3Event | LambdaEvent | AsynchronousInvocationEvent | EventSourceMappingEvent | CloudWatchEvent | LogEvent
+  | FaultEvent | FirehoseEvent;
 
 interface Happening {
   readonly at: number;
@@ -21,12 +23,16 @@ export interface SqsEvent extends Happening {
   readonly bytes: number;
   readonly receiveCount: number;
   readonly to?: string;
+  /** Of a `moved` message that a message move task gave a new ID: that ID. */
+  readonly movedMessageId?: string;
+  /** Of a `sent` message. */
+  readonly body?: string;
 }
 
 export interface SnsEvent extends Happening {
   readonly service: 'sns';
-  /** `redriven`: to the subscription's dead-letter queue `to`. `failed`: given up, for `reason`. */
-  readonly action: 'published' | 'delivered' | 'filteredOut' | 'failed' | 'redriven' | 'deduplicated';
+  /** `redriven`: to the subscription's dead-letter queue `to`. `retried`: an attempt failed for `reason`. `failed`: given up, for `reason`. */
+  readonly action: 'published' | 'delivered' | 'filteredOut' | 'retried' | 'failed' | 'redriven' | 'deduplicated';
   readonly messageId: string;
   readonly bytes: number;
   readonly subscription?: string;
@@ -36,6 +42,10 @@ export interface SnsEvent extends Happening {
   readonly to?: string;
   /** The ID that the message has at the endpoint, for a delivery to a queue. */
   readonly deliveredMessageId?: string;
+  /** The invocation that a delivery to a function began. */
+  readonly requestId?: string;
+  /** Of a `published` message. */
+  readonly body?: string;
   readonly reason?: string;
 }
 
@@ -47,6 +57,8 @@ export interface S3Event extends Happening {
   readonly bytes: number;
   readonly to?: string;
   readonly reason?: string;
+  /** Of a request: the IDs of the bucket's metrics configurations that it counts for. */
+  readonly requestMetrics?: readonly string[];
 }
 
 export interface LambdaEvent extends Happening {
@@ -57,16 +69,34 @@ export interface LambdaEvent extends Happening {
   /** Milliseconds on the simulation's clock. */
   readonly duration?: number;
   readonly error?: string;
+  /** Whether the function has reserved concurrency. */
+  readonly reserved?: boolean;
+}
+
+export interface AsynchronousInvocationEvent extends Happening {
+  readonly service: 'asynchronousInvocation';
+  /**
+   * `attempted`: the function is about to be invoked. `dropped`: the last attempt failed, or the event is too old; what has
+   * a dead-letter target goes there. `deadLetterFailed`: the target did not take it.
+   */
+  readonly action: 'received' | 'attempted' | 'dropped' | 'deadLetterFailed';
+  readonly requestId: string;
+  /** Milliseconds since Lambda took the event. */
+  readonly age: number;
 }
 
 export interface EventSourceMappingEvent extends Happening {
   readonly service: 'eventSourceMapping';
-  /** `resource` is the queue. `invoked` carries the batch, `completed` what failed of it. */
-  readonly action: 'invoked' | 'completed' | 'filteredOut';
+  /** `resource` is the queue. `invoked` carries the batch, `completed` what failed of it. `throttled`: an attempt that came to nothing. */
+  readonly action: 'invoked' | 'throttled' | 'completed' | 'filteredOut';
+  /** Whether the mapping publishes metrics: `EventCount` in its `MetricsConfig`. */
+  readonly counted?: boolean;
   readonly mapping: string;
   readonly functionArn: string;
   readonly messageIds: readonly string[];
   readonly failedMessageIds: readonly string[];
+  /** The invocation that was `throttled` or that `completed` the batch. */
+  readonly requestId?: string;
   readonly error?: string;
 }
 
@@ -76,6 +106,43 @@ export interface CloudWatchEvent extends Happening {
   readonly from: string;
   readonly to: string;
   readonly reason: string;
+}
+
+/** A fault that a test asked for, and that now happened to `resource`. */
+export interface FaultEvent extends Happening {
+  readonly service: 'fault';
+  readonly action: 'injected';
+  /** What it was, for people. */
+  readonly fault: string;
+  /** The invocation that it hit. */
+  readonly requestId?: string;
+}
+
+/** What happens at a delivery stream, which is `resource`. */
+export interface FirehoseEvent extends Happening {
+  readonly service: 'firehose';
+  /**
+   * `put`: a request was accepted. `delivered`: an object was written. `retried`: writing one failed for `reason` and will be
+   * tried again. `failed`: records are given up, for `reason`. `described`: DescribeDeliveryStream was called.
+   */
+  readonly action: 'put' | 'delivered' | 'retried' | 'failed' | 'described';
+  /** The request of a `put`. */
+  readonly operation?: 'PutRecord' | 'PutRecordBatch';
+  readonly records: number;
+  /** Of the records, before they are compressed. */
+  readonly bytes: number;
+  /** Milliseconds that the oldest of the records has waited: `DeliveryToS3.DataFreshness`. */
+  readonly age?: number;
+  /** The key of the object that was `delivered`. */
+  readonly key?: string;
+  readonly reason?: string;
+}
+
+/** A function, which is `resource`, wrote something. */
+export interface LogEvent extends Happening {
+  readonly service: 'logs';
+  readonly action: 'written';
+  readonly line: string;
 }
 
 type EventOf<Service extends SimulationEvent['service']> = Extract<SimulationEvent, { service: Service }>;

@@ -1,15 +1,13 @@
-import type { DeployedResource, DeployedStack } from './cloudformation/deployment';
+import type { DeployedResource } from './cloudformation/deployed';
+import type { LiveStack } from './cloudformation/stack-engine';
 
-/** What was created, found as its user names it: by construct path. */
+/** What there is, found as its user names it: by construct path. */
 export class Inventory {
-  private readonly stacks: DeployedStack[] = [];
-
-  add(stack: DeployedStack): void {
-    this.stacks.push(stack);
-  }
+  /** @param allStacks every stack, deleted and nested ones included */
+  constructor(private readonly allStacks: () => readonly LiveStack[]) {}
 
   /** @throws when there is no such stack */
-  stack(name: string): DeployedStack {
+  stack(name: string): LiveStack {
     const stack = this.stacks.find((one) => one.name === name);
     if (!stack) throw new Error(`no stack '${name}' in this simulation, only ${this.stacks.map((one) => `'${one.name}'`).join(', ')}`);
     return stack;
@@ -33,6 +31,10 @@ export class Inventory {
       throw new Error(`'${path}' names ${found.length} resources: begin with the stack, as in '${found[0].stackName}/${path}'`);
     }
     throw new Error(`no ${types.join(' or ')} at '${path}'; there are: ${candidates.map(nameOf).join(', ') || 'none'}`);
+  }
+
+  private get stacks(): LiveStack[] {
+    return this.allStacks().filter(({ status }) => status !== 'DELETE_COMPLETE');
   }
 }
 

@@ -69,7 +69,7 @@ export class Ledger {
   private onSns({ action, messageId, resource, at, subscription, to, deliveredMessageId, reason }: SnsEvent): void {
     if (action === 'published') {
       this.topics.set(messageId, { messageId, topic: resource, at, deliveries: [] });
-    } else if (action !== 'deduplicated') {
+    } else if (action !== 'deduplicated' && action !== 'retried') {
       this.topics.get(messageId)?.deliveries.push({ subscription: subscription!, outcome: action, to, messageId: deliveredMessageId, reason });
     }
   }

@@ -1,10 +1,13 @@
 import type { Bucket } from './s3';
+import type { SlackChannel, SlackNotification } from './chatbot';
 import type { Alarm } from './cloudwatch';
 import type { InvocationResult, MessageAttribute } from './contracts';
 import type { FunctionTally, QueueTally, Tally, TopicTally } from './tally';
+import { plainItem, type Table } from './dynamodb';
 import type { Handler, LambdaFunction } from './lambda';
 import type { EndpointDelivery, SnsService, Topic } from './sns';
 import type { Queue, MessageSnapshot } from './sqs';
+import type { Traces } from './trace';
 
 /** What a test sends: an object is sent as JSON. */
 export type Message = string | object;
@@ -32,15 +35,34 @@ function attribute(value: string | number | Buffer | readonly string[]): Message
   return { dataType: 'String.Array', stringValue: JSON.stringify(value) };
 }
 
-abstract class SimulatedResource {
+/** What a resource knows of its simulation, for matchers. */
+export interface Surroundings {
+  readonly traces: Traces;
+  readonly queues: readonly SimulatedQueue[];
+}
+
+export abstract class SimulatedResource {
+  // private to the language, too: a test that prints or compares a resource is not to see the whole simulation
+  readonly #simulation: Surroundings;
+
   /** @param path the construct path relative to the stack */
-  constructor(readonly path: string) {}
+  constructor(readonly path: string, simulation: Surroundings) {
+    this.#simulation = simulation;
+  }
+
+  get simulation(): Surroundings {
+    return this.#simulation;
+  }
 }
 
 /** A topic of the simulation. */
 export class SimulatedTopic extends SimulatedResource {
-  constructor(path: string, private readonly topic: Topic, private readonly sns: SnsService, private readonly tallies: Tally) {
-    super(path);
+  readonly kind = 'topic';
+
+  constructor(
+    path: string, private readonly topic: Topic, private readonly sns: SnsService, private readonly tallies: Tally, simulation: Surroundings,
+  ) {
+    super(path, simulation);
   }
 
   get arn(): string {
@@ -72,8 +94,10 @@ export class SimulatedTopic extends SimulatedResource {
 
 /** A queue of the simulation. */
 export class SimulatedQueue extends SimulatedResource {
-  constructor(path: string, private readonly queue: Queue, private readonly tallies: Tally) {
-    super(path);
+  readonly kind = 'queue';
+
+  constructor(path: string, private readonly queue: Queue, private readonly tallies: Tally, simulation: Surroundings) {
+    super(path, simulation);
   }
 
   get arn(): string {
@@ -119,8 +143,10 @@ export class SimulatedQueue extends SimulatedResource {
 
 /** A Lambda function of the simulation. */
 export class SimulatedFunction extends SimulatedResource {
-  constructor(path: string, private readonly target: LambdaFunction, private readonly tallies: Tally) {
-    super(path);
+  readonly kind = 'function';
+
+  constructor(path: string, private readonly target: LambdaFunction, private readonly tallies: Tally, simulation: Surroundings) {
+    super(path, simulation);
   }
 
   get arn(): string {
@@ -154,8 +180,10 @@ export class SimulatedFunction extends SimulatedResource {
 
 /** A bucket of the simulation. */
 export class SimulatedBucket extends SimulatedResource {
-  constructor(path: string, private readonly bucket: Bucket) {
-    super(path);
+  readonly kind = 'bucket';
+
+  constructor(path: string, private readonly bucket: Bucket, simulation: Surroundings) {
+    super(path, simulation);
   }
 
   get name(): string {
@@ -172,10 +200,28 @@ export class SimulatedBucket extends SimulatedResource {
   }
 }
 
+/** A DynamoDB table of the simulation. */
+export class SimulatedTable extends SimulatedResource {
+  constructor(path: string, private readonly table: Table, around: Surroundings) {
+    super(path, around);
+  }
+
+  get name(): string {
+    return this.table.name;
+  }
+
+  /** The items that are there now in JavaScript's own types, in the order of their keys; expired ones until they are deleted. */
+  get items(): readonly Readonly<Record<string, unknown>>[] {
+    return this.table.items.map(plainItem);
+  }
+}
+
 /** A CloudWatch alarm of the simulation. */
 export class SimulatedAlarm extends SimulatedResource {
-  constructor(path: string, private readonly alarm: Alarm) {
-    super(path);
+  readonly kind = 'alarm';
+
+  constructor(path: string, private readonly alarm: Alarm, simulation: Surroundings) {
+    super(path, simulation);
   }
 
   get name(): string {
@@ -193,5 +239,17 @@ export class SimulatedAlarm extends SimulatedResource {
   /** Every change of state, oldest first. */
   get history(): Alarm['history'] {
     return this.alarm.history;
+  }
+}
+
+/** A Slack channel that Amazon Q Developer in chat applications (AWS Chatbot) notifies in the simulation. */
+export class SimulatedSlackChannel extends SimulatedResource {
+  constructor(path: string, private readonly channel: SlackChannel, simulation: Surroundings) {
+    super(path, simulation);
+  }
+
+  /** What people read there, oldest first: the alarm's name, its new state and the text. */
+  get notifications(): readonly SlackNotification[] {
+    return this.channel.notifications;
   }
 }

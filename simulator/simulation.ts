@@ -1,50 +1,33 @@
 import { CloudFormation, type DeployedResource } from './cloudformation/deployment';
+import type { ResourceChange } from './cloudformation/stack-engine';
+import { ChatbotService } from './chatbot';
 import { CloudWatchService, ServiceMetrics } from './cloudwatch';
 import { VirtualClock } from './clock';
 import type { Caller, Directory, InvokableFunction, Place } from './contracts';
+import { DeploymentServices } from './deployment-services';
 import { EventSourceMapping } from './event-source-mapping';
+import { DynamoDbService } from './dynamodb';
 import { Events } from './events';
-import { AccessControl, authorizeObjects, guardFunction, guardQueues, guardTopics, type Denial } from './iam';
+import { FirehoseService } from './firehose';
+import { AccessControl, authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics, type Denial } from './iam';
+import { Faults } from './faults';
 import { Inventory, nameOf } from './inventory';
-import { LambdaService, type Handler } from './lambda';
+import { LambdaService } from './lambda';
 import { Ledger } from './ledger';
+import { Names } from './names';
 import { providersFor } from './cloudformation/providers';
 import { Random } from './random';
-import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedTopic } from './resources';
+import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedSlackChannel, SimulatedTable, SimulatedTopic } from './resources';
 import { S3Service } from './s3';
 import { SimulatorServer } from './server';
 import { SnsService } from './sns';
+import type { SimulationOptions } from './simulation-options';
 import { stacksOf, type SimulationSource } from './source';
 import { SqsService } from './sqs';
 import { Tally } from './tally';
+import { type Trace, Traces } from './trace';
 
-export interface SimulationOptions {
-  /**
-   * Every choice and every identifier of the simulation follows from it: the same seed gives the same run.
-   * @default 1
-   */
-  readonly seed?: number;
-  /**
-   * The first moment on the clock.
-   * @default - 5 January 2026, 09:00 UTC
-   */
-  readonly startTime?: Date;
-  /**
-   * The port on 127.0.0.1 at which SDK clients reach the simulation, 0 for any that is free.
-   * @default 0
-   */
-  readonly port?: number;
-  /**
-   * Handlers by construct path that run in this process in place of the functions' bundles.
-   * @default - the bundles run, each in a worker
-   */
-  readonly handlers?: Readonly<Record<string, Handler>>;
-  /**
-   * How long an invocation takes on the virtual clock, in milliseconds, beyond what its handler waits for.
-   * @default 100
-   */
-  readonly invocationDuration?: number;
-}
+export type { SimulationOptions } from './simulation-options';
 
 /** A length of time: `Duration` of aws-cdk-lib, or milliseconds. */
 export type TimeSpan = number | { toMilliseconds(): number };
@@ -52,20 +35,25 @@ export type TimeSpan = number | { toMilliseconds(): number };
 const account = '000000000000';
 const region = 'us-east-1';
 
+/** By the name of a stack, what an update changed. */
+export type StackChanges = Readonly<Record<string, readonly ResourceChange[]>>;
+
 /** Runs synthesized stacks on this machine. Resources are named by their construct path in the stack. */
 export class Simulation {
   /**
-   * Synthesizes the construct (or reads the cloud assembly), creates every resource and starts to serve.
+   * Synthesizes the construct (or reads the cloud assembly), creates every resource and starts to serve. Without a source it is
+   * an empty account, for `cdk deploy` to fill.
    *
    * @throws an error that lists every resource type and property that the simulator does not model
    */
-  static async start(source: SimulationSource, options: SimulationOptions = {}): Promise<Simulation> {
-    const stacks = stacksOf(source);
+  static async start(source?: SimulationSource, options: SimulationOptions = {}): Promise<Simulation> {
+    const stacks = source === undefined ? [] : stacksOf(source);
     const simulation = new Simulation(options);
     await simulation.server.listen(options.port ?? 0);
     try {
-      for (const stack of stacks) simulation.inventory.add(simulation.cloudFormation.deploy(stack));
-      for (const [path, handler] of Object.entries(options.handlers ?? {})) simulation.function(path).handler = handler;
+      simulation.cloudFormation.deployAll(stacks, options.parameters);
+      simulation.supplyHandlers(options.handlers);
+      simulation.faults.load(options.faults ?? []);
     } catch (error) {
       await simulation.stop();
       throw error;
@@ -77,6 +65,10 @@ export class Simulation {
   readonly events = new Events();
   /** Knows of every message where it is. */
   readonly ledger: Ledger;
+  /** What matchers look into; a test asks `trace`. */
+  readonly traces: Traces;
+  /** Lets things go wrong, and lists what did. */
+  readonly faults: Faults;
 
   private readonly clock: VirtualClock;
   private readonly random: Random;
@@ -86,11 +78,16 @@ export class Simulation {
   private readonly sqs: SqsService;
   private readonly sns: SnsService;
   private readonly s3: S3Service;
+  private readonly firehose: FirehoseService;
+  private readonly dynamoDb: DynamoDbService;
   private readonly lambda: LambdaService;
   private readonly cloudWatch: CloudWatchService;
+  private readonly chatbot = new ChatbotService(this.place);
   private readonly server: SimulatorServer;
   private readonly cloudFormation: CloudFormation;
-  private readonly inventory = new Inventory();
+  private readonly deployments: DeploymentServices;
+  private readonly inventory = new Inventory(() => this.cloudFormation.stacks.all());
+  private handlers: SimulationOptions['handlers'];
 
   private constructor(options: SimulationOptions) {
     const { seed = 1, startTime, invocationDuration } = options;
@@ -99,38 +96,54 @@ export class Simulation {
     const { clock, events, random, place } = this;
     this.ledger = new Ledger(events);
     this.tally = new Tally(events);
+    const names = new Names(this.inventory);
+    const running = () => this.lambda.turns.current;
+    this.traces = new Traces(events, running, names);
+    this.faults = new Faults({ clock, events, seed, running, names });
 
     this.access = new AccessControl(clock, place);
     const { access } = this;
     const invokable = (arn: string): InvokableFunction | undefined => {
       const target = this.lambda.function(arn);
-      return target && guardFunction(access, target);
+      return target && this.faults.guardFunction(guardFunction(access, target));
     };
     const directory: Directory = {
       queue: (arn) => this.sqs.queue(arn),
       function: invokable,
       hasTopic: (arn) => this.sns.topic(arn) !== undefined,
+      deliveryStream: (arn) => this.firehose.deliveryStream(arn),
       publish: (arn, message, subject, caller) => { this.sns.publish(arn, { message, subject }, caller); },
     };
-    this.sqs = new SqsService(clock, events, random, place);
-    this.sqs.authorize = guardQueues(access, (arn) => this.sqs.queue(arn));
+    this.sqs = new SqsService(clock, events, random, place, options.standardQueues);
+    this.sqs.authorize = this.faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));
     this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
     this.s3 = new S3Service(clock, events, random, place, directory);
-    this.lambda = new LambdaService(clock, events, random, place, { invocationDuration, directory: () => directory });
+    const authorize = access.authorize.bind(access);
+    this.firehose = new FirehoseService({ clock, events, random, authorize, write: deliverObjects(access, this.s3) }, place);
+    this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
+    this.lambda = new LambdaService(clock, events, random, place, {
+      invocationDuration, directory: () => directory, fault: (arn, requestId) => this.faults.ofInvocation(arn, requestId),
+    });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
     new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues() });
     this.cloudWatch.start();
 
+    this.cloudFormation = new CloudFormation(place, random, providersFor({
+      sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, firehose: this.firehose, dynamoDb: this.dynamoDb, cloudWatch: this.cloudWatch,
+      chatbot: this.chatbot, clock, random, place, directory, access,
+      mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
+    }), () => clock.now());
+    this.deployments = new DeploymentServices(this.cloudFormation.stacks, this.s3, place, clock, seed);
+
     this.server = new SimulatorServer({
-      sqs: this.sqs, sns: this.sns, cloudwatch: this.cloudWatch, s3: this.s3, lambda: { function: invokable },
-      authorizeS3: (action, resource, caller) => authorizeObjects(access, action, resource, caller),
+      sqs: this.faults.guard('sqs', this.sqs), sns: this.faults.guard('sns', this.sns), s3: this.s3, lambda: { function: invokable },
+      cloudwatch: this.faults.guard('cloudwatch', this.cloudWatch), intercept: (call, proceed) => this.faults.around(call, proceed),
+      cloudFormation: this.deployments.cloudFormation, parameters: this.deployments.parameters,
+      authorizeS3: (action, resource, caller) => authorizeObjects(access, this.s3, action, resource, caller),
+      firehose: this.firehose, dynamoDb: this.dynamoDb,
       callerOf: (accessKeyId) => this.callerOf(accessKeyId),
       parked: (accessKeyId) => this.lambda.parked(accessKeyId),
     }, place);
-    this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, cloudWatch: this.cloudWatch, clock, random, place, directory, access,
-      mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
-    }));
   }
 
   /** The address that SDK clients are given as their endpoint. */
@@ -141,6 +154,11 @@ export class Simulation {
   /** What AWS would have refused, and so was refused here, oldest first: who, what, and the statement that is missing. */
   get denials(): readonly Denial[] {
     return this.access.denials;
+  }
+
+  /** The path of a message through the system, by any ID that it had. @throws when no topic or queue ever accepted it */
+  trace(messageId: string): Trace {
+    return this.traces.of(messageId);
   }
 
   /** The present moment of the simulation. */
@@ -178,6 +196,16 @@ export class Simulation {
     return this.alarmOf(this.inventory.find(path, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'));
   }
 
+  slackChannel(path: string): SimulatedSlackChannel {
+    const resource = this.inventory.find(path, 'AWS::Chatbot::SlackChannelConfiguration');
+    return new SimulatedSlackChannel(nameOf(resource), this.chatbot.channel(resource.ref)!, this);
+  }
+
+  table(path: string): SimulatedTable {
+    const resource = this.inventory.find(path, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+    return new SimulatedTable(nameOf(resource), this.dynamoDb.table(resource.ref)!, this);
+  }
+
   get topics(): SimulatedTopic[] {
     return this.inventory.all('AWS::SNS::Topic').map((resource) => this.topicOf(resource));
   }
@@ -203,10 +231,39 @@ export class Simulation {
     return this.inventory.stack(stackName).outputs;
   }
 
+  /**
+   * Deploys to the running simulation, as `cdk deploy` would: what is unchanged keeps its state, messages and alarms included.
+   * Parameters keep their values unless they are given.
+   *
+   * @returns the changes by the name of the stack, none where there was nothing to update
+   * @throws the error of the resource that failed; its stack is rolled back to what it was
+   */
+  async update(source: SimulationSource, options: Pick<SimulationOptions, 'handlers' | 'parameters'> = {}): Promise<StackChanges> {
+    const changes = this.cloudFormation.updateAll(stacksOf(source), options.parameters);
+    this.supplyHandlers({ ...this.handlers, ...options.handlers });
+    return Promise.resolve(changes);
+  }
+
+  /**
+   * Deletes a stack, or all of them, as `cdk destroy` would: what has the removal policy to retain stays.
+   *
+   * @throws an error that names what AWS would not delete: a bucket with objects, an export that is in use
+   */
+  async destroy(stackName?: string): Promise<void> {
+    this.cloudFormation.destroy(stackName);
+    return Promise.resolve();
+  }
+
   /** Ends the server and the workers. A Jest test need not call it: neither keeps the process alive. */
   async stop(): Promise<void> {
     this.clock.standStill();
     await Promise.all([this.server.close(), this.lambda.close()]);
+    this.deployments.close();
+  }
+
+  private supplyHandlers(handlers: SimulationOptions['handlers'] = {}): void {
+    this.handlers = handlers;
+    for (const [path, handler] of Object.entries(handlers)) this.function(path).handler = handler;
   }
 
   private callerOf(accessKeyId: string | undefined): Caller {
@@ -215,22 +272,22 @@ export class Simulation {
   }
 
   private topicOf(resource: DeployedResource): SimulatedTopic {
-    return new SimulatedTopic(nameOf(resource), this.sns.topic(resource.ref)!, this.sns, this.tally);
+    return new SimulatedTopic(nameOf(resource), this.sns.topic(resource.ref)!, this.sns, this.tally, this);
   }
 
   private queueOf(resource: DeployedResource): SimulatedQueue {
-    return new SimulatedQueue(nameOf(resource), this.sqs.queue(resource.attributes!.Arn)!, this.tally);
+    return new SimulatedQueue(nameOf(resource), this.sqs.queue(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private functionOf(resource: DeployedResource): SimulatedFunction {
-    return new SimulatedFunction(nameOf(resource), this.lambda.function(resource.attributes!.Arn)!, this.tally);
+    return new SimulatedFunction(nameOf(resource), this.lambda.function(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private bucketOf(resource: DeployedResource): SimulatedBucket {
-    return new SimulatedBucket(nameOf(resource), this.s3.bucket(resource.ref)!);
+    return new SimulatedBucket(nameOf(resource), this.s3.bucket(resource.ref)!, this);
   }
 
   private alarmOf(resource: DeployedResource): SimulatedAlarm {
-    return new SimulatedAlarm(nameOf(resource), this.cloudWatch.alarm(resource.ref)!);
+    return new SimulatedAlarm(nameOf(resource), this.cloudWatch.alarm(resource.ref)!, this);
   }
 }

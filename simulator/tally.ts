@@ -47,7 +47,7 @@ export class Tally {
       }
     });
     events.on('sns', ({ action, resource }) => {
-      if (action !== 'deduplicated') this.topic(resource)[action]++;
+      if (action !== 'deduplicated' && action !== 'retried') this.topic(resource)[action]++;
     });
     events.on('lambda', ({ action, resource, coldStart, duration = 0 }) => {
       const tally = this.function(resource);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { SQSRecord } from 'aws-lambda';
+import { notificationIn } from './notification';
 
 /** One line of an archive object. Everything in it is the same at every delivery of the message. */
 export interface ArchivedMessage {
@@ -10,6 +11,8 @@ export interface ArchivedMessage {
   readonly sentAt: string;
   /** The ARN of the queue that the archiver read it from. */
   readonly source: string;
+  /** The ARN of the topic that it was published to; absent where it came through none. */
+  readonly topic?: string;
   readonly attributes: Readonly<Record<string, ArchivedAttribute>>;
   /** By AWS's names: what of the message's system attributes does not change between deliveries. */
   readonly systemAttributes: Readonly<Record<string, string>>;
@@ -58,12 +61,13 @@ export async function gzipped(text: string): Promise<Buffer> {
 /**
  * Splits a batch by the hour in which its messages were sent, each message once. The same messages make the same partitions in
  * whatever order they arrive.
+ * @param topicQueues ARNs of the queues whose messages SNS wraps, with the topic they were published to
  * @throws UnknownSentTimeError
  */
-export function partition(records: readonly SQSRecord[], prefix: string): Partition[] {
+export function partition(records: readonly SQSRecord[], prefix: string, topicQueues: readonly string[] = []): Partition[] {
   const messages = new Map<string, { line: string; order: string; hour: string }>();
   for (const record of records) {
-    const message = archivedMessage(record);
+    const message = archivedMessage(record, topicQueues.includes(record.eventSourceARN));
     const line = JSON.stringify(message).replace(LINE_BREAKS, escaped);
     const order = `${message.sentAt} ${message.systemAttributes.SequenceNumber ?? ''} ${message.messageId} ${line}`;
     const known = messages.get(message.messageId);
@@ -86,18 +90,20 @@ export function partition(records: readonly SQSRecord[], prefix: string): Partit
 const LINE_BREAKS = /[\u0085\u2028\u2029]/g;
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-function archivedMessage({ messageId, body, attributes, messageAttributes, eventSourceARN }: SQSRecord): ArchivedMessage {
+function archivedMessage({ messageId, body, attributes, messageAttributes, eventSourceARN }: SQSRecord, wrapped: boolean): ArchivedMessage {
   if (!/^\d{1,14}$/.test(attributes.SentTimestamp)) throw new UnknownSentTimeError(messageId);
-  const systemAttributes = attributes as unknown as Record<string, string | undefined>;
+  const notification = wrapped ? notificationIn(body) : undefined;
+  const systemAttributes: Readonly<Record<string, string | undefined>> = { SequenceNumber: notification?.sequenceNumber, ...attributes };
   return {
     messageId,
     sentAt: new Date(Number(attributes.SentTimestamp)).toISOString(),
     source: eventSourceARN,
-    attributes: Object.fromEntries(Object.entries(messageAttributes).sort(byName)
+    topic: notification?.topic,
+    attributes: Object.fromEntries(Object.entries(notification?.attributes ?? messageAttributes).sort(byName)
       .map(([name, { dataType, stringValue, binaryValue }]) => [name, { dataType, stringValue, binaryValue }])),
     systemAttributes: Object.fromEntries(KEPT_SYSTEM_ATTRIBUTES
       .flatMap((name) => (systemAttributes[name] === undefined ? [] : [[name, systemAttributes[name]]]))),
-    body,
+    body: notification?.body ?? body,
   };
 }
 

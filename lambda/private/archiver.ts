@@ -9,13 +9,15 @@ export interface ArchiverProps {
   readonly bucket: string;
   /** What object keys begin with, without a slash at the end; empty for none. */
   readonly prefix: string;
+  /** ARNs of the queues whose messages SNS wraps; none by default. */
+  readonly topicQueues?: readonly string[];
 }
 
 /**
  * Writes each batch to S3 before it is acknowledged, one object an hour of sending. Where a write fails, that hour's messages are
  * reported; a redelivery of the same messages overwrites the same object.
  */
-export function createArchiver({ client, logger, bucket, prefix }: ArchiverProps): SqsHandler {
+export function createArchiver({ client, logger, bucket, prefix, topicQueues }: ArchiverProps): SqsHandler {
   const put = async ({ key, ndjson }: Partition): Promise<void> => {
     await client.send(new PutObjectCommand({
       Bucket: bucket, Key: key, Body: await gzipped(ndjson), ContentType: 'application/gzip',
@@ -24,7 +26,7 @@ export function createArchiver({ client, logger, bucket, prefix }: ArchiverProps
 
   return async (event, context) => {
     logger.addContext(context);
-    const failed = await Promise.all(partition(event.Records, prefix).map(async (part) => {
+    const failed = await Promise.all(partition(event.Records, prefix, topicQueues).map(async (part) => {
       try {
         await put(part);
         return [];

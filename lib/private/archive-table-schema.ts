@@ -11,6 +11,7 @@ export const columns: readonly (Column & { readonly field: string })[] = [
   { field: 'messageId', type: 'string', comment: 'ID of the message in its queue; the same in every copy' },
   { field: 'sentAt', type: 'string', comment: 'When the message was first sent: ISO 8601, UTC, milliseconds' },
   { field: 'source', type: 'string', comment: 'ARN of the queue that the archiver read the message from' },
+  { field: 'topic', type: 'string', comment: 'ARN of the topic that the message was published to; none where it was sent to a queue' },
   {
     field: 'attributes',
     type: 'map<string,struct<datatype:string,stringvalue:string,binaryvalue:string>>',

@@ -1,8 +1,9 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { DurableQueue } from '../durable-queue';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { FanOutTopic } from '../fan-out-topic';
 import type { QueueConsumer } from '../queue-consumer';
+import { deadLetteringOf } from './dead-letter-queues';
 import { functionMetrics, metricPeriod, queueMetrics, topicMetrics } from './watched-metrics';
 
 /** The columns of a dashboard. */
@@ -30,14 +31,17 @@ export function alarmRows(alarms: readonly cloudwatch.IAlarm[]): Row[] {
 }
 
 /** No two expressions with an ID in common are in one graph: there an ID stands for one metric. */
-export function queueRows(queue: DurableQueue): Row[] {
+export function queueRows(queue: sqs.IQueue): Row[] {
+  const deadLetterQueue = deadLetteringOf(queue)?.queue;
   return section(queue.node.path, [
     graph('Messages', [queueMetrics.visible(queue), queueMetrics.inFlight(queue)], [
       queue.metricNumberOfMessagesSent(counted), queue.metricNumberOfMessagesReceived(counted), queueMetrics.deleted(queue),
     ]),
     graph('Age and stalls', [queueMetrics.age(queue)], [queueMetrics.stalled(queue)]),
     graph('Growth', [queueMetrics.backlogGrowth(queue)], queue.fifo ? [] : [queueMetrics.noisyGroups(queue)]),
-    graph('Dead letters', [queueMetrics.deadLetters(queue), queueMetrics.deadLetterArrivals(queue)]),
+    ...(deadLetterQueue
+      ? [graph('Dead letters', [queueMetrics.deadLetters(deadLetterQueue), queueMetrics.deadLetterArrivals(deadLetterQueue)])]
+      : []),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { DeadLetterConsumerProps } from '../dead-letter-consumer';
+import { cfnQueueOf, deadLetteringOf, retentionOf } from './dead-letter-queues';
 import { queueConsumerRules } from './queue-consumer-rules';
 import { durationWithin, isKnown, must, numberWithin, type Rule, wording } from './validation';
 
@@ -11,9 +11,15 @@ export const MOST_RECEIVES = 1000;
 /** What must hold for the properties of a DeadLetterConsumer, with those that its QueueConsumer gets. */
 export function deadLetterConsumerRules(scope: IConstruct, props: DeadLetterConsumerProps): Rule[] {
   const { queue, maxReceiveCount = 5, quarantineRetentionPeriod = Duration.days(14) } = props;
-  const deadLetterQueue = queue.deadLetterQueue.node.defaultChild as sqs.CfnQueue;
+  const deadLettering = deadLetteringOf(queue);
+  const deadLetterQueue = deadLettering && cfnQueueOf(deadLettering.queue);
+  if (!deadLettering || !deadLetterQueue) {
+    return [must(false, `'queue' must have a dead-letter queue of this app, whose redrive policy gets the quarantine queue, got '${queue.node.path}'. `
+      + "Of an imported queue, consume the dead-letter queue with a QueueConsumer, and give it a RedrivePolicy where it is made")];
+  }
+  const receives = deadLettering.maxReceiveCount;
   return [
-    must(queue.stack === Stack.of(scope),
+    must(queue.stack === Stack.of(scope) && deadLetterQueue.stack === queue.stack,
       `'queue' must be in the stack of its dead-letter consumer, '${Stack.of(scope).node.path}', got one in '${queue.stack.node.path}': `
       + 'the dead-letter queue and the quarantine queue would make the stacks depend on each other'),
     must(deadLetterQueue.redrivePolicy === undefined,
@@ -21,18 +27,18 @@ export function deadLetterConsumerRules(scope: IConstruct, props: DeadLetterCons
     must(isKnown(maxReceiveCount),
       "'maxReceiveCount' must be known when the app is synthesized, because the receives of the queue are added to it"),
     numberWithin('maxReceiveCount', maxReceiveCount, 1, MOST_RECEIVES),
-    must(!isKnown(maxReceiveCount) || !isKnown(queue.maxReceiveCount) || maxReceiveCount + queue.maxReceiveCount <= MOST_RECEIVES,
-      `'maxReceiveCount' must be at most ${MOST_RECEIVES} together with that of the queue, which is ${queue.maxReceiveCount}, `
+    must(!isKnown(maxReceiveCount) || !isKnown(receives) || maxReceiveCount + receives <= MOST_RECEIVES,
+      `'maxReceiveCount' must be at most ${MOST_RECEIVES} together with that of the queue, which is ${receives}, `
       + `got ${maxReceiveCount}`),
     durationWithin('quarantineRetentionPeriod', quarantineRetentionPeriod, Duration.seconds(60), Duration.days(14)),
-    ...queueConsumerRules({ ...props, queue: queue.deadLetterQueue }),
+    ...queueConsumerRules({ ...props, queue: deadLettering.queue }),
     ...(['handlerTimeout', 'maxBatchingWindow'] as const).map((name) => must(props[name] === undefined || isKnown(props[name]),
       `'${name}' must be known when the app is synthesized, because the visibility timeout of the dead-letter queue follows it`)),
-    quarantineOutlives(queue.fifo, deadLetterQueue.messageRetentionPeriod, quarantineRetentionPeriod),
+    quarantineOutlives(queue.fifo, retentionOf(deadLetterQueue), quarantineRetentionPeriod),
   ];
 }
 
-function quarantineOutlives(fifo: boolean, deadLetterSeconds: number | undefined, quarantine: Duration): Rule {
+function quarantineOutlives(fifo: boolean, deadLetterSeconds: number, quarantine: Duration): Rule {
   if (fifo || !isKnown(deadLetterSeconds) || !isKnown(quarantine)) return must(true, '');
   const seconds = quarantine.toMilliseconds() / 1000;
   return must(seconds > deadLetterSeconds || seconds === Duration.days(14).toSeconds(),

@@ -1,6 +1,5 @@
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { QueueConsumerProps } from '../queue-consumer';
-import { durableQueueOf } from './durable-queue-of';
+import { deadLetteringOf } from './dead-letter-queues';
 import { reservedConcurrencyOf } from './queue-consumer-rules';
 import { isKnown } from './validation';
 
@@ -23,7 +22,7 @@ export function queueConsumerWarnings(props: QueueConsumerProps): Warning[] {
 
 function reservedConcurrencyWarnings({ queue, handler, maxConcurrency }: QueueConsumerProps): Warning[] {
   const reserved = reservedConcurrencyOf(handler);
-  const receives = maxReceiveCountOf(queue);
+  const receives = deadLetteringOf(queue)?.maxReceiveCount;
   if (!isKnown(reserved) || maxConcurrency !== undefined || !isKnown(receives) || receives >= LOWEST_RECEIVE_COUNT) return [];
   return [{
     id: 'cdk-messaging:reservedConcurrencyWithLowReceiveCount',
@@ -31,12 +30,6 @@ function reservedConcurrencyWarnings({ queue, handler, maxConcurrency }: QueueCo
       + `throttled, Lambda receives messages without processing them, and good ones end in the dead-letter queue. Give 'maxConcurrency' up to `
       + `${reserved}, which does not throttle, or a maxReceiveCount of at least ${LOWEST_RECEIVE_COUNT}`,
   }];
-}
-
-function maxReceiveCountOf(queue: sqs.IQueue): number | undefined {
-  const durableQueue = durableQueueOf(queue);
-  if (durableQueue) return durableQueue.maxReceiveCount;
-  return queue instanceof sqs.Queue ? queue.deadLetterQueue?.maxReceiveCount : undefined;
 }
 
 function filterWarnings({ filters }: QueueConsumerProps): Warning[] {

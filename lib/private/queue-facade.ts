@@ -14,9 +14,9 @@ import { allowServiceToUseKey, policyText } from './service-key-access';
  */
 export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.IEncryptedResource {
   /**
-   * The L2 queue inside.
+   * The queue inside.
    */
-  public abstract readonly queue: sqs.Queue;
+  public abstract readonly queue: sqs.IQueue;
 
   /**
    * The stack that the queue is in.
@@ -108,7 +108,7 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
    */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.queue.grant(grantee, 'sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl');
+    const grant = this.grant(this.limited(grantee), 'sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl');
     const onKey = this.grantEncryption(grantee);
     return onKey ? grant.combine(onKey) : grant;
   }
@@ -131,7 +131,7 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
    * Lets the grantee do the actions with the queue's customer key; nothing happens where there is none.
    */
   public grantOnKey(grantee: iam.IGrantable, ...actions: string[]): iam.GrantOnKeyResult {
-    return this.queue.grantOnKey(grantee, ...actions);
+    return iam.EncryptedResources.of(this.queue)?.grantOnKey(grantee, ...actions) ?? {};
   }
 
   /**
@@ -247,6 +247,13 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
    */
   public metricApproximateAgeOfOldestMessageInQuietGroups(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.queue.metric('ApproximateAgeOfOldestMessageInQuietGroups', { statistic: 'Maximum', ...props });
+  }
+
+  /** EventBridge's target, for one, lets the service send for whichever account it acts, where the queue has a key. */
+  private limited(grantee: iam.IGrantable): iam.IGrantable {
+    const { principalJson, conditions } = grantee.grantPrincipal.policyFragment;
+    if (principalJson.Service === undefined || Object.keys(conditions).length > 0) return grantee;
+    return new iam.PrincipalWithConditions(grantee.grantPrincipal, { StringEquals: { 'aws:SourceAccount': this.stack.account } });
   }
 
   /** A service is let in by the key's policy, where the conditions of its principal would name the sender: a cycle with its key. */

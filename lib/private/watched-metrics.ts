@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import type { DurableQueue } from '../durable-queue';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { QueueConsumer } from '../queue-consumer';
 import { mappingOf } from './consumer-limits';
 
@@ -18,10 +18,10 @@ const countedLonger = { period: trendPeriod, statistic: cloudwatch.Stats.SUM };
 
 /** The metrics of a queue, for its alarms and for the dashboard alike. */
 export const queueMetrics = {
-  deadLetters: (queue: DurableQueue): cloudwatch.Metric => queue.deadLetterQueue.metricApproximateNumberOfMessagesVisible(sampled),
+  deadLetters: (deadLetterQueue: sqs.IQueue): cloudwatch.Metric => deadLetterQueue.metricApproximateNumberOfMessagesVisible(sampled),
 
   /** What lies in the dead-letter queue plus what was taken out of it within the minute. */
-  deadLetterArrivals: ({ deadLetterQueue }: DurableQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
+  deadLetterArrivals: (deadLetterQueue: sqs.IQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
     // no FILL: SQS publishes both for an active queue, and FILL would hide the newest sample, which comes late
     expression: 'visible + received',
     usingMetrics: {
@@ -32,13 +32,13 @@ export const queueMetrics = {
     period: metricPeriod,
   }),
 
-  age: (queue: DurableQueue): cloudwatch.Metric => queue.metricApproximateAgeOfOldestMessage(sampled),
+  age: (queue: sqs.IQueue): cloudwatch.Metric => queue.metricApproximateAgeOfOldestMessage(sampled),
 
-  visible: (queue: DurableQueue): cloudwatch.Metric => queue.metricApproximateNumberOfMessagesVisible(sampled),
+  visible: (queue: sqs.IQueue): cloudwatch.Metric => queue.metricApproximateNumberOfMessagesVisible(sampled),
 
-  deleted: (queue: DurableQueue): cloudwatch.Metric => queue.metricNumberOfMessagesDeleted(counted),
+  deleted: (queue: sqs.IQueue): cloudwatch.Metric => queue.metricNumberOfMessagesDeleted(counted),
 
-  stalled: (queue: DurableQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
+  stalled: (queue: sqs.IQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
     // a queue whose consumer never deleted anything may have no samples of deletions at all
     expression: 'IF(visible > 0 AND FILL(deleted, 0) == 0, 1, 0)',
     usingMetrics: { visible: queueMetrics.visible(queue), deleted: queueMetrics.deleted(queue) },
@@ -46,9 +46,9 @@ export const queueMetrics = {
     period: metricPeriod,
   }),
 
-  inFlight: (queue: DurableQueue): cloudwatch.Metric => queue.metricApproximateNumberOfMessagesNotVisible(sampled),
+  inFlight: (queue: sqs.IQueue): cloudwatch.Metric => queue.metricApproximateNumberOfMessagesNotVisible(sampled),
 
-  backlogGrowth: (queue: DurableQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
+  backlogGrowth: (queue: sqs.IQueue): cloudwatch.MathExpression => new cloudwatch.MathExpression({
     expression: 'DIFF(visible)',
     usingMetrics: {
       // the lowest depth: a burst that is drained before the next one is no growth
@@ -58,7 +58,7 @@ export const queueMetrics = {
     period: trendPeriod,
   }),
 
-  noisyGroups: (queue: DurableQueue): cloudwatch.Metric => queue.metric('ApproximateNumberOfNoisyGroups', sampled),
+  noisyGroups: (queue: sqs.IQueue): cloudwatch.Metric => queue.metric('ApproximateNumberOfNoisyGroups', sampled),
 };
 
 /** The metrics of a function, for its alarms and for the dashboard alike. */

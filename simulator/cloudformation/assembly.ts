@@ -9,7 +9,8 @@ export interface AssembledStack {
   /** The name it is deployed under. */
   readonly name: string;
   readonly template: Template;
-  /** Logical ID to construct path, relative to the stack. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Logical ID to construct path, relative to the stack; what is in a nested stack under `NestedLogicalId/LogicalId`. */
   readonly paths: ReadonlyMap<string, string>;
   /** Object key of a file asset (as in `Code.S3Key`) to the folder or file that holds it. */
   readonly assets: ReadonlyMap<string, string>;
@@ -22,7 +23,7 @@ interface Artifact {
   readonly dependencies?: string[];
   readonly metadata?: Metadata;
   readonly additionalMetadataFile?: string;
-  readonly properties?: { templateFile?: string; stackName?: string; file?: string; directoryName?: string };
+  readonly properties?: { templateFile?: string; stackName?: string; tags?: Record<string, string>; file?: string; directoryName?: string };
 }
 
 type Metadata = Record<string, { type: string; data?: unknown }[]>;
@@ -65,6 +66,7 @@ function readStack(folder: string, id: string, artifact: Artifact, artifacts: Re
   return {
     id,
     name: artifact.properties?.stackName ?? id,
+    tags: artifact.properties?.tags,
     template: readJson<Template>(join(folder, artifact.properties!.templateFile!)),
     paths: constructPaths(metadata, artifact.displayName ?? id),
     assets,
@@ -74,14 +76,22 @@ function readStack(folder: string, id: string, artifact: Artifact, artifacts: Re
 
 function constructPaths(metadata: Metadata, stackPath: string): Map<string, string> {
   const prefix = `/${stackPath.replace(/ .*$/, '')}/`; // the display name is "path (name)" where the two differ
-  const paths = new Map<string, string>();
-  for (const [path, entries] of Object.entries(metadata)) {
-    for (const { type, data } of entries) {
-      if (type === 'aws:cdk:logicalId') paths.set(String(data), path.startsWith(prefix) ? path.slice(prefix.length) : path.slice(1));
-    }
-  }
-  return paths;
+  const constructs = Object.entries(metadata).flatMap(([path, entries]) => entries
+    .filter(({ type }) => type === 'aws:cdk:logicalId')
+    .map(({ data }) => ({ logicalId: String(data), path: path.startsWith(prefix) ? path.slice(prefix.length) : path.slice(1) })));
+  const nested = constructs.flatMap(({ logicalId, path }) => {
+    const [, folder] = nestedStackResource.exec(path) ?? [];
+    return folder === undefined ? [] : [{ logicalId, folder }];
+  });
+  const keyOf = (logicalId: string, path: string): string => {
+    const around = nested.filter(({ folder }) => path.startsWith(`${folder}/`)).sort((one, other) => one.folder.length - other.folder.length);
+    return [...around.map((one) => one.logicalId), logicalId].join('/');
+  };
+  return new Map(constructs.map(({ logicalId, path }) => [keyOf(logicalId, path), path]));
 }
+
+/** CDK puts the resource of a nested stack `Orders` beside it: `Orders.NestedStack/Orders.NestedStackResource`. */
+const nestedStackResource = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
 
 function dependenciesFirst(stacks: AssembledStack[]): AssembledStack[] {
   const sorted = new Set<AssembledStack>();

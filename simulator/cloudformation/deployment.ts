@@ -1,34 +1,23 @@
 import type { Place } from '../contracts';
 import type { Random } from '../random';
 import type { AssembledStack } from './assembly';
-import { evaluate, holds, type Scope } from './intrinsics';
-import { Properties, type CreatedResource, type ResourceProvider } from './provider';
-import { creationOrder, type Template, type TemplateResource } from './template';
+import type { ResourceProvider } from './provider';
+import type { LiveStack, ResourceChange, StackRequest } from './stack-engine';
+import { Stacks } from './stacks';
 
-/** A resource that exists in the simulation. */
-export interface DeployedResource extends CreatedResource {
-  readonly logicalId: string;
-  readonly type: string;
-  /** The construct path relative to the stack, or the logical ID where the assembly has none. */
-  readonly path: string;
-  readonly stackName: string;
-}
+export type { DeployedResource } from './deployed';
 
-export interface DeployedStack {
-  readonly name: string;
-  readonly resources: readonly DeployedResource[];
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
+/** The values of parameters: of all stacks that have them, or by the name of a stack. */
+export type StackParameters = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
-/** Creates stacks in the simulation from their templates. */
+/** Creates, updates and deletes the stacks of a cloud assembly; what fails is thrown. */
 export class CloudFormation {
-  private readonly exports = new Map<string, unknown>();
+  readonly stacks: Stacks;
+  private parameters: StackParameters = {};
 
-  constructor(
-    private readonly place: Place,
-    private readonly random: Random,
-    private readonly providers: ReadonlyMap<string, ResourceProvider>,
-  ) {}
+  constructor(place: Place, random: Random, providers: ReadonlyMap<string, ResourceProvider>, now: () => number) {
+    this.stacks = new Stacks({ place, random, providers }, now);
+  }
 
   /**
    * Creates every resource of the stack in the order of their dependencies.
@@ -36,98 +25,77 @@ export class CloudFormation {
    * @throws an error that lists every resource type and property that the simulator does not model, or that names the
    * resource that could not be created
    */
-  deploy(stack: AssembledStack): DeployedStack {
-    const { template } = stack;
-    const created = new Map<string, DeployedResource>();
-    const scope = this.scopeOf(stack, created);
-    const exists = ({ Condition }: { Condition?: string }): boolean => Condition === undefined || holds(Condition, scope);
-    const pathOf = (logicalId: string): string => stack.paths.get(logicalId) ?? logicalId;
+  deploy(stack: AssembledStack): LiveStack {
+    return completed(this.stacks.deploy(this.requestOf(stack)));
+  }
 
-    const wanted = creationOrder(template).filter((logicalId) => exists(template.Resources![logicalId]));
-    this.refuseUnknown(stack.name, template, wanted, pathOf);
+  /** @throws as `deploy`, and for parameters that no stack has */
+  deployAll(stacks: readonly AssembledStack[], parameters: StackParameters = {}): void {
+    this.parameters = { ...this.parameters, ...parameters };
+    refuseUnknownParameters(stacks, parameters);
+    for (const stack of stacks) this.deploy(stack);
+  }
 
-    for (const logicalId of wanted) {
-      const resource = template.Resources![logicalId];
-      try {
-        created.set(logicalId, {
-          logicalId, type: resource.Type, path: pathOf(logicalId), stackName: stack.name,
-          ...this.create(stack, logicalId, resource, pathOf(logicalId), scope),
-        });
-      } catch (error) {
-        throw new Error(`${stack.name}/${pathOf(logicalId)} (${resource.Type}) cannot be created: ${(error as Error).message}`, { cause: error });
-      }
+  /**
+   * Brings the running stacks to what the assembled ones are, and creates those that are new. A stack without a change stays as
+   * it is.
+   *
+   * @returns the changes by the name of the stack, empty where there were none
+   * @throws the error of the first stack that could not be updated; it is as it was before then
+   */
+  updateAll(stacks: readonly AssembledStack[], parameters: StackParameters = {}): Record<string, readonly ResourceChange[]> {
+    refuseUnknownParameters(stacks, parameters);
+    this.parameters = { ...this.parameters, ...parameters };
+    return Object.fromEntries(stacks.map((stack) => {
+      const request = this.requestOf(stack);
+      const changes = this.changes(request);
+      if (changes) completed(this.stacks.deploy(request));
+      return [stack.name, changes ?? []];
+    }));
+  }
+
+  /**
+   * Deletes a stack, or all of them, the last one first.
+   *
+   * @throws an error that names what could not be deleted
+   */
+  destroy(name?: string): void {
+    const outermost = this.stacks.all().filter(({ parent, status }) => parent === undefined && status !== 'DELETE_COMPLETE');
+    for (const stack of name === undefined ? outermost.reverse() : [name]) {
+      completed(this.stacks.delete(typeof stack === 'string' ? stack : stack.id));
     }
+  }
 
-    const outputs: Record<string, unknown> = {};
-    for (const [name, output] of Object.entries(template.Outputs ?? {})) {
-      if (!exists(output)) continue;
-      outputs[name] = evaluate(output.Value, scope);
-      if (output.Export) this.exports.set(String(evaluate(output.Export.Name, scope)), outputs[name]);
+  /** Undefined where there is nothing to do. */
+  private changes(request: StackRequest): ResourceChange[] | undefined {
+    try {
+      return this.stacks.changes(request);
+    } catch (error) {
+      if ((error as Error).message === 'No updates are to be performed.') return undefined;
+      throw error;
     }
-    return { name: stack.name, resources: [...created.values()], outputs };
   }
 
-  private create(stack: AssembledStack, logicalId: string, resource: TemplateResource, path: string, scope: Scope): CreatedResource {
-    return this.providers.get(resource.Type)!.create({
-      logicalId, type: resource.Type, path, stackName: stack.name,
-      properties: new Properties(evaluate(resource.Properties ?? {}, scope) as Record<string, unknown>),
-      physicalName: (maximumLength, suffix = '') => this.physicalName(stack.name, logicalId, maximumLength, suffix),
-      asset: (objectKey) => stack.assets.get(objectKey),
-    });
-  }
-
-  /** Stack name, logical ID and twelve characters, as CloudFormation makes names. */
-  private physicalName(stackName: string, logicalId: string, maximumLength: number, suffix: string): string {
-    const unique = this.random.hex(12).toUpperCase();
-    const room = maximumLength - suffix.length - unique.length - 2;
-    const stackPart = stackName.slice(0, Math.max(Math.floor(room / 2), room - logicalId.length));
-    return `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${unique}${suffix}`;
-  }
-
-  private scopeOf(stack: AssembledStack, created: ReadonlyMap<string, DeployedResource>): Scope {
-    const { account, region, partition } = this.place;
-    const { Parameters = {} } = stack.template;
+  private requestOf({ name, template, paths, assets, tags }: AssembledStack): StackRequest {
+    const declared = Object.keys(template.Parameters ?? {});
+    const shared = Object.entries(this.parameters).filter(([parameter, value]) => typeof value === 'string' && declared.includes(parameter));
+    const own = this.parameters[name];
     return {
-      template: stack.template,
-      parameters: Object.fromEntries(Object.entries(Parameters).map(([name, { Default }]) => [name, Default])),
-      pseudoParameters: {
-        'AWS::AccountId': account,
-        'AWS::Region': region,
-        'AWS::Partition': partition,
-        'AWS::StackName': stack.name,
-        'AWS::StackId': `arn:${partition}:cloudformation:${region}:${account}:stack/${stack.name}/${this.random.uuid()}`,
-        'AWS::URLSuffix': 'amazonaws.com',
-      },
-      reference: (logicalId) => created.get(logicalId)?.ref,
-      attribute: (logicalId, name) => {
-        const resource = created.get(logicalId);
-        const value = resource?.attributes?.[name];
-        if (value === undefined) throw new Error(`'${logicalId}' (${resource?.type ?? 'no resource'}) has no attribute '${name}' in the simulator`);
-        return value;
-      },
-      importValue: (name) => {
-        if (!this.exports.has(name)) throw new Error(`no stack exports '${name}'`);
-        return this.exports.get(name);
-      },
+      name, template, paths, tags, assets: (objectKey) => assets.get(objectKey),
+      parameters: { ...Object.fromEntries(shared) as Record<string, string>, ...typeof own === 'object' ? own : {} },
     };
   }
+}
 
-  private refuseUnknown(stackName: string, template: Template, wanted: readonly string[], pathOf: (logicalId: string) => string): void {
-    const unknown: string[] = [];
-    for (const logicalId of wanted) {
-      const { Type, Properties: properties = {} } = template.Resources![logicalId];
-      const provider = this.providers.get(Type);
-      if (!provider) {
-        unknown.push(`${pathOf(logicalId)}: resource type '${Type}'`);
-        continue;
-      }
-      const known = new Set([...provider.modelled, ...provider.withoutEffect ?? []]);
-      for (const name of Object.keys(properties)) {
-        if (!known.has(name) && !known.has('*')) unknown.push(`${pathOf(logicalId)}: property '${name}' of '${Type}'`);
-      }
-    }
-    if (unknown.length > 0) {
-      throw new Error(`stack '${stackName}' has what the simulator does not model:\n${unknown.map((line) => `  - ${line}`).join('\n')}`);
-    }
-  }
+function refuseUnknownParameters(stacks: readonly AssembledStack[], parameters: StackParameters): void {
+  const problems = Object.entries(parameters).flatMap(([name, value]) => {
+    if (typeof value === 'object') return stacks.some((stack) => stack.name === name) ? [] : [`no stack is called '${name}'`];
+    return stacks.some(({ template }) => name in (template.Parameters ?? {})) ? [] : [`no stack has a parameter '${name}'`];
+  });
+  if (problems.length > 0) throw new Error(`'parameters' must name stacks or parameters: ${problems.join('; ')}`);
+}
+
+function completed(stack: LiveStack): LiveStack {
+  if (['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_COMPLETE'].includes(stack.status)) return stack;
+  throw stack.failure!;
 }

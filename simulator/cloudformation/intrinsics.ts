@@ -13,6 +13,11 @@ export interface Scope {
   importValue(exportName: string): unknown;
 }
 
+/** Stands in the preview of an update for what is known only afterwards, as CloudFormation's change sets write it. */
+export const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+export const isKnownAfterApply = (value: unknown): boolean => JSON.stringify(value)?.includes(knownAfterApply) ?? false;
+
 /** Stands for `AWS::NoValue`: the property is left out. */
 const noValue = Symbol('AWS::NoValue');
 
@@ -38,6 +43,7 @@ function evaluateNested(value: unknown, scope: Scope): unknown {
   if (entries.length === 1) {
     const [name, argument] = entries[0] as [string, unknown];
     if (name in intrinsics) return intrinsics[name](argument, scope);
+    if (name === 'Fn::Transform') throw new Error('\'Fn::Transform\' calls a macro, and the simulator has none');
     if (name.startsWith('Fn::')) throw new Error(`intrinsic function '${name}' is not modelled`);
   }
   return Object.fromEntries(entries
@@ -83,16 +89,31 @@ const intrinsics: Record<string, Intrinsic> = {
 
   'Fn::Select': (argument, scope) => {
     const [index, values] = list(argument, scope) as [number | string, unknown[]];
+    if (isKnownAfterApply(values)) return knownAfterApply;
     if (!(Number(index) in values)) throw new Error(`'Fn::Select' has no element ${index} in a list of ${values.length}`);
     return values[Number(index)];
   },
 
   'Fn::Split': (argument, scope) => {
     const [separator, text] = list(argument, scope) as [string, string];
-    return text.split(separator);
+    return isKnownAfterApply(text) ? [knownAfterApply] : text.split(separator);
   },
 
-  'Fn::Base64': (argument, scope) => Buffer.from(String(evaluateNested(argument, scope))).toString('base64'),
+  'Fn::Base64': (argument, scope) => {
+    const text = String(evaluateNested(argument, scope));
+    return isKnownAfterApply(text) ? knownAfterApply : Buffer.from(text).toString('base64');
+  },
+
+  'Fn::GetAZs': (argument, scope) => {
+    const given = evaluateNested(argument, scope);
+    const region = typeof given === 'string' && given !== '' ? given : scope.pseudoParameters['AWS::Region'];
+    return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+  },
+
+  'Fn::Cidr': (argument, scope) => {
+    const [block, count, bits = 8] = list(argument, scope);
+    return cidrBlocks(String(block), Number(count), Number(bits));
+  },
 
   'Fn::If': (argument, scope) => {
     const [condition, whenTrue, whenFalse] = argument as [string, unknown, unknown];
@@ -100,13 +121,17 @@ const intrinsics: Record<string, Intrinsic> = {
   },
 
   'Fn::FindInMap': (argument, scope) => {
-    const [map, top, second] = list(argument, scope).map(String);
-    const value = scope.template.Mappings?.[map]?.[top]?.[second];
-    if (value === undefined) throw new Error(`the template has no mapping '${map}.${top}.${second}'`);
+    const [map, top, second, options] = list(argument, scope);
+    const { DefaultValue } = (options ?? {}) as { DefaultValue?: unknown };
+    const value = scope.template.Mappings?.[String(map)]?.[String(top)]?.[String(second)] ?? DefaultValue;
+    if (value === undefined) throw new Error(`the template has no mapping '${String(map)}.${String(top)}.${String(second)}'`);
     return value;
   },
 
-  'Fn::ImportValue': (argument, scope) => scope.importValue(String(evaluateNested(argument, scope))),
+  'Fn::ImportValue': (argument, scope) => {
+    const name = String(evaluateNested(argument, scope));
+    return isKnownAfterApply(name) ? knownAfterApply : scope.importValue(name);
+  },
   'Condition': (name, scope) => (typeof name === 'string' && name in (scope.template.Conditions ?? {})
     ? holds(name, scope) : { Condition: evaluateNested(name, scope) }), // a policy statement has a `Condition`, too
   'Fn::Equals': (argument, scope) => {
@@ -117,5 +142,34 @@ const intrinsics: Record<string, Intrinsic> = {
   'Fn::Or': (argument, scope) => list(argument, scope).some((condition) => condition === true),
   'Fn::Not': (argument, scope) => list(argument, scope)[0] !== true,
   'Fn::Length': (argument, scope) => list(argument, scope).length,
+  'Fn::Contains': (argument, scope) => {
+    const [values, wanted] = list(argument, scope) as [unknown[], unknown];
+    return values.some((value) => String(value) === String(wanted));
+  },
+  'Fn::EachMemberEquals': (argument, scope) => {
+    const [values, wanted] = list(argument, scope) as [unknown[], unknown];
+    return values.every((value) => String(value) === String(wanted));
+  },
+  'Fn::EachMemberIn': (argument, scope) => {
+    const [values, allowed] = list(argument, scope) as [unknown[], unknown[]];
+    return values.every((value) => allowed.map(String).includes(String(value)));
+  },
   'Fn::ToJsonString': (argument, scope) => JSON.stringify(evaluate(argument, scope)),
 };
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-cidr.html */
+function cidrBlocks(block: string, count: number, bits: number): string[] {
+  const [, address, mask] = /^((?:\d{1,3}\.){3}\d{1,3})\/(\d{1,2})$/.exec(block) ?? [];
+  if (address === undefined) throw new Error(`'Fn::Cidr' of the simulator divides IPv4 blocks, got '${block}'`);
+  if (!(count >= 1 && count <= 256)) throw new Error(`'Fn::Cidr' must have a count from 1 to 256, got ${count}`);
+  const size = 2 ** bits;
+  const inside = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const start = inside - (inside % 2 ** (32 - Number(mask)));
+  if (count * size > 2 ** (32 - Number(mask))) {
+    throw new Error(`'Fn::Cidr' cannot divide ${block} into ${count} blocks with ${bits} bits each`);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const first = start + index * size;
+    return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${32 - bits}`;
+  });
+}

@@ -5,11 +5,30 @@ export interface ResourceToCreate {
   /** The construct path relative to the stack; the logical ID where there is none. */
   readonly path: string;
   readonly stackName: string;
+  /** The ARN of the stack. */
+  readonly stackId: string;
   readonly properties: Properties;
   /** A name as CloudFormation makes it when the template gives none; `suffix` counts in the length. */
   readonly physicalName: (maximumLength: number, suffix?: string) => string;
   /** The folder or file of an asset by its object key. */
-  readonly asset: (objectKey: string) => string | undefined;
+  readonly asset: (objectKey: string, bucket?: string) => string | undefined;
+}
+
+/** A resource that exists and shall have other properties. */
+export interface ResourceToUpdate extends ResourceToCreate {
+  /** The value of `Ref`: what identifies the resource. */
+  readonly ref: string;
+  /** What it has until now. */
+  readonly previous: Properties;
+}
+
+/** A resource that shall be gone, with the properties that it has. */
+export interface ResourceToDelete {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly properties: Properties;
 }
 
 export interface CreatedResource {
@@ -19,14 +38,38 @@ export interface CreatedResource {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Creates the resources of one type in the simulation. */
+/**
+ * Creates, updates and deletes the resources of one type in the simulation.
+ *
+ * `update` and `delete` may be missing. A stack operation that needs the missing one fails with an error that names the type,
+ * and is rolled back: nothing is passed over in silence. A type with nothing to update or delete says so with an empty method.
+ */
 export interface ResourceProvider {
   readonly type: string;
   /** The properties whose meaning is modelled. */
   readonly modelled: readonly string[];
   /** The properties that change nothing that the simulator shows, tags and descriptions for example. */
   readonly withoutEffect?: readonly string[];
+  /**
+   * The properties whose change replaces the resource, as the type's page says with "Update requires: Replacement".
+   * @default - none: every change is made in place
+   */
+  readonly replaces?: readonly string[];
+  /** The property that names the resource: while it keeps its value, the resource cannot be replaced. @default - none */
+  readonly namedBy?: string;
   create(resource: ResourceToCreate): CreatedResource;
+  /**
+   * Makes the change in place. What it returns are the new values of `Ref` and `Fn::GetAtt`; nothing where they stay. It is not
+   * called when only properties without effect change.
+   */
+  update?(resource: ResourceToUpdate): CreatedResource | void;
+  /** Throws where AWS refuses, for a bucket with objects for example. */
+  delete?(resource: ResourceToDelete): void;
+}
+
+/** What CloudFormation says when a resource of that name exists outside of the stack. */
+export function alreadyExists(type: string, name: string): Error {
+  return new Error(`Resource of type '${type}' with identifier '${name}' already exists.`);
 }
 
 /** The properties of a resource, read with the type that CloudFormation documents (text is taken for numbers and booleans). */

@@ -1,11 +1,19 @@
 import type { ResourceProvider } from './provider';
 import { accountProviders } from './resources/account';
+import { chatbotProviders } from './resources/chatbot';
 import { cloudWatchProviders } from './resources/cloudwatch';
+import { dynamoDbProviders } from './resources/dynamodb';
+import { firehoseProviders } from './resources/firehose';
+import { iamProviders } from './resources/iam';
+import { kmsProviders } from './resources/kms';
 import { lambdaProviders, type LambdaSurroundings } from './resources/lambda';
 import { s3Providers } from './resources/s3';
 import { snsProviders } from './resources/sns';
 import { sqsProviders } from './resources/sqs';
+import type { ChatbotService } from '../chatbot';
 import type { CloudWatchService } from '../cloudwatch';
+import type { DynamoDbService } from '../dynamodb';
+import type { FirehoseService } from '../firehose';
 import type { LambdaService } from '../lambda';
 import type { S3Service } from '../s3';
 import type { SnsService } from '../sns';
@@ -15,8 +23,11 @@ export interface Services extends LambdaSurroundings {
   readonly sqs: SqsService;
   readonly sns: SnsService;
   readonly s3: S3Service;
+  readonly firehose: FirehoseService;
+  readonly dynamoDb: DynamoDbService;
   readonly lambda: LambdaService;
   readonly cloudWatch: CloudWatchService;
+  readonly chatbot: ChatbotService;
 }
 
 /** Every resource type that the simulator models, by its name. */
@@ -27,7 +38,12 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...snsProviders(sns),
     ...s3Providers(s3, place, access),
     ...lambdaProviders(lambda, services),
+    ...firehoseProviders(services.firehose),
+    ...dynamoDbProviders(services.dynamoDb),
     ...cloudWatchProviders(cloudWatch, services.clock),
-    ...accountProviders(place, random, access),
+    ...chatbotProviders(services.chatbot, sns),
+    ...iamProviders(place, random, access),
+    ...kmsProviders(place, random, access),
+    ...accountProviders(place),
   ].map((provider) => [provider.type, provider]));
 }

@@ -1,16 +1,50 @@
 /** A CloudFormation template, as far as its sections are read here. */
 export interface Template {
+  readonly Description?: string;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: Readonly<Record<string, { Type: string; Default?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
+  readonly Rules?: Readonly<Record<string, TemplateRule>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Mappings?: Readonly<Record<string, Record<string, Record<string, unknown>>>>;
-  readonly Outputs?: Readonly<Record<string, { Value: unknown; Export?: { Name: unknown }; Condition?: string }>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
+  readonly Transform?: unknown;
 }
 
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  /** What happens to the resource when it is removed, or its stack is deleted. @default 'Delete' */
+  readonly DeletionPolicy?: string;
+  /** What happens to the former resource when an update replaces it. @default 'Delete' */
+  readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Default?: unknown;
+  readonly AllowedValues?: readonly unknown[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinLength?: number | string;
+  readonly MaxLength?: number | string;
+  readonly MinValue?: number | string;
+  readonly MaxValue?: number | string;
+  readonly NoEcho?: boolean | string;
+}
+
+export interface TemplateRule {
+  readonly RuleCondition?: unknown;
+  readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription?: string }[];
+}
+
+export interface TemplateOutput {
+  readonly Value: unknown;
+  readonly Description?: string;
+  readonly Export?: { readonly Name: unknown };
   readonly Condition?: string;
 }
 
@@ -33,7 +67,8 @@ export function creationOrder(template: Template): string[] {
   return order;
 }
 
-function dependenciesOf({ DependsOn = [], Properties }: TemplateResource): Set<string> {
+/** The logical IDs, parameters and pseudo parameters that a resource refers to or depends on. */
+export function dependenciesOf({ DependsOn = [], Properties }: TemplateResource): Set<string> {
   const found = new Set(typeof DependsOn === 'string' ? [DependsOn] : DependsOn);
   collectReferences(Properties, found);
   return found;

@@ -12,7 +12,7 @@ export class AlarmActions {
   run(alarm: Alarm, transition: AlarmTransition, previous: PreviousState): void {
     if (!alarm.actionsEnabled) return;
     for (const action of alarm.actionsFor(transition.to)) {
-      const result: ActionResult = { action, status: 'started' };
+      const result: ActionResult = { action, status: 'failed' };
       transition.actions.push(result);
       if (action.split(':')[2] === 'sns') this.publish(alarm, transition, result);
       else this.invoke(alarm, transition, previous, result);
@@ -36,17 +36,19 @@ export class AlarmActions {
       fail(result, new Error(`there is no function ${result.action}`));
       return;
     }
+    if (!invoked.invokeAsync) {
+      fail(result, new Error(`the function ${result.action} takes no events`));
+      return;
+    }
     const event = lambdaEvent(alarm, transition, previous, this.place, () => this.random.uuid());
     const caller = { principal: 'lambda.alarms.cloudwatch.amazonaws.com', sourceArn: alarm.arn };
-    const ended = (error?: unknown): void => {
-      if (error === undefined) result.status = 'succeeded';
-      else fail(result, error);
-    };
-    // Not awaited: an invocation may take minutes of the clock that this call stands still at.
-    invoked.invoke(event, caller).then(({ status, error }) => {
-      const cause = error ? `: ${error.type}: ${error.message}` : '';
-      ended(status === 'succeeded' ? undefined : new Error(`the function ${status}${cause}`));
-    }).catch(ended);
+    // CloudWatch has acted as soon as Lambda has the event; Lambda invokes the function, and retries it.
+    try {
+      invoked.invokeAsync(event, caller);
+      result.status = 'succeeded';
+    } catch (error) {
+      fail(result, error);
+    }
   }
 }
 

@@ -7,8 +7,8 @@ const HISTORY_KEPT_FOR = 30 * 24 * 3_600_000;
 export interface ActionResult {
   /** The ARN of the topic or the function. */
   readonly action: string;
-  /** `started` while a function runs. */
-  status: 'started' | 'succeeded' | 'failed';
+  /** A function has succeeded as an action when Lambda has taken the event for it. */
+  status: 'succeeded' | 'failed';
   error?: string;
 }
 
@@ -22,6 +22,11 @@ export interface AlarmTransition {
   readonly reasonData: string;
   /** The actions that ran, and what became of them; a failed one says why. */
   readonly actions: ActionResult[];
+  /**
+   * What held its actions back and still does, or did until they were no longer due: the name of a mute rule, or `Alarm`,
+   * `WaitPeriod` or `ExtensionPeriod` of a composite alarm's suppressor.
+   */
+  suppressedBy?: string;
 }
 
 /** The state that an evaluation came to, and why. */

@@ -1,6 +1,7 @@
 import type { CloudWatchService } from '.';
 import { alarmOperations } from './api/alarms';
 import { dashboardOperations } from './api/dashboards';
+import { muteRuleOperations } from './api/mute-rules';
 import { metricOperations } from './api/metrics';
 import { putMetricData } from './api/put-metric-data';
 
@@ -14,5 +15,6 @@ export function operations(service: CloudWatchService): Readonly<Record<string, 
     ...metricOperations(service),
     ...alarmOperations(service),
     ...dashboardOperations(service),
+    ...muteRuleOperations(service),
   };
 }

@@ -5,10 +5,16 @@ import { Members } from './members';
 import type { AlarmState } from './missing-data';
 import { timestamp } from './timestamp';
 
-/** The members of `PutCompositeAlarm`, without the suppression of actions, which is not modelled. */
+/** The members of `PutCompositeAlarm`. */
 export interface CompositeAlarmProperties extends CommonAlarmProperties {
   /** For example `ALARM("one") AND NOT OK("other")`. */
   readonly AlarmRule: string;
+  /** The name or ARN of an alarm; while it is in `ALARM`, no actions are run. */
+  readonly ActionsSuppressor?: string;
+  /** Seconds that the suppressor is given to go into `ALARM`, before actions are run. Required with it. */
+  readonly ActionsSuppressorWaitPeriod?: number;
+  /** Seconds for which actions stay suppressed after the suppressor has left `ALARM`. Required with it. */
+  readonly ActionsSuppressorExtensionPeriod?: number;
 }
 
 /** An alarm on the states of other alarms. */
@@ -17,18 +23,33 @@ export class CompositeAlarm implements AlarmDefinition {
   readonly interval = 60_000;
   readonly properties: CommonAlarmProperties;
   readonly rule: CompositeRule;
+  /** Seconds, as the extension period. */
+  readonly waitPeriod: number;
+  readonly extensionPeriod: number;
   private readonly text: string;
+  private readonly suppressorName: string | undefined;
 
   constructor(given: CompositeAlarmProperties, private readonly find: (nameOrArn: string) => Alarm | undefined) {
     const members = new Members({ ...given });
     this.properties = readCommonProperties(members);
     this.text = members.required(members.text('AlarmRule', { atMost: 10_240 }), 'AlarmRule');
+    this.suppressorName = members.text('ActionsSuppressor', { atMost: 1600 });
+    this.waitPeriod = this.readPeriod(members, 'ActionsSuppressorWaitPeriod');
+    this.extensionPeriod = this.readPeriod(members, 'ActionsSuppressorExtensionPeriod');
     members.nothingElse();
     members.finish();
     this.rule = parseRule(this.text);
     const unknown = this.rule.alarms.filter((name) => !find(name));
     if (unknown.length > 0) members.problem(`'AlarmRule' must name alarms that exist, got ${unknown.join(', ')}`);
+    const { suppressorName: suppressor } = this;
+    if (suppressor !== undefined && !find(suppressor)) members.problem(`'ActionsSuppressor' must name an alarm that exists, got '${suppressor}'`);
     members.finish();
+  }
+
+  /** The alarm that keeps the actions of this one from being run. */
+  get suppressor(): Alarm | undefined {
+    const { suppressorName: suppressor } = this;
+    return suppressor === undefined ? undefined : this.find(suppressor);
   }
 
   evaluate(_at: number, current: AlarmState): Verdict | undefined {
@@ -53,7 +74,7 @@ export class CompositeAlarm implements AlarmDefinition {
   }
 
   describe(): Record<string, unknown> {
-    return { ...this.properties, AlarmRule: this.text, Tags: undefined };
+    return { ...this.properties, AlarmRule: this.text, ...this.describeSuppression((name) => name), Tags: undefined };
   }
 
   trigger(): Record<string, unknown> {
@@ -66,6 +87,23 @@ export class CompositeAlarm implements AlarmDefinition {
   }
 
   configuration(): Record<string, unknown> {
-    return { description: this.properties.AlarmDescription, alarmRule: this.text };
+    const inSmall = (name: string): string => name[0].toLowerCase() + name.slice(1);
+    return { description: this.properties.AlarmDescription, alarmRule: this.text, ...this.describeSuppression(inSmall) };
+  }
+
+  private describeSuppression(nameOf: (member: string) => string): Record<string, unknown> {
+    const { suppressorName: suppressor } = this;
+    return suppressor === undefined ? {} : {
+      [nameOf('ActionsSuppressor')]: suppressor,
+      [nameOf('ActionsSuppressorWaitPeriod')]: this.waitPeriod,
+      [nameOf('ActionsSuppressorExtensionPeriod')]: this.extensionPeriod,
+    };
+  }
+
+  private readPeriod(members: Members, name: string): number {
+    const seconds = members.number(name, { least: 0, whole: true });
+    if (this.suppressorName !== undefined) members.required(seconds, name);
+    else if (members.has(name)) members.problem(`'${name}' must not be given without 'ActionsSuppressor'`);
+    return seconds ?? 0;
   }
 }

@@ -7,14 +7,17 @@ import { Alarm, type AlarmDefinition, type Verdict } from './alarm';
 import { operations, type Operation } from './api';
 import { CompositeAlarm, type CompositeAlarmProperties } from './composite-alarm';
 import { Dashboards } from './dashboards';
+import { HeldActions } from './held-actions';
 import { MetricAlarm } from './metric-alarm';
 import type { AlarmProperties } from './metric-alarm-properties';
 import { MetricStore, type Metric } from './metric-store';
+import { MuteRules } from './mute-rules';
 
 export { Alarm, type ActionResult, type AlarmTransition } from './alarm';
 export type { CompositeAlarmProperties } from './composite-alarm';
 export type { AlarmProperties } from './metric-alarm-properties';
 export type { AlarmState } from './missing-data';
+export type { MuteRuleProperties } from './mute-rules';
 export { ServiceMetrics, type QueueGauge } from './service-metrics';
 
 const MINUTE = 60_000;
@@ -34,8 +37,9 @@ export interface PutMetricOptions {
 export class CloudWatchService implements ServiceApi {
   readonly metrics = new MetricStore();
   readonly dashboards = new Dashboards();
+  readonly muteRules: MuteRules;
   private readonly byName = new Map<string, Alarm>();
-  private readonly actions: AlarmActions;
+  private readonly held: HeldActions;
   private readonly samplers: ((at: number) => void)[] = [];
   private readonly operations: Readonly<Record<string, Operation>>;
   private timer: Timer | undefined;
@@ -43,7 +47,11 @@ export class CloudWatchService implements ServiceApi {
   constructor(
     readonly clock: Clock, private readonly events: Events, random: Random, readonly place: Place, directory: Directory,
   ) {
-    this.actions = new AlarmActions(random, place, directory);
+    const actions = new AlarmActions(random, place, directory);
+    this.muteRules = new MuteRules(clock, place, (name) => this.byName.has(name), () => this.held.reconsider());
+    this.held = new HeldActions(
+      clock, (alarm, at) => this.muteRules.mute(alarm.name, at), (...change) => actions.run(...change),
+    );
     this.operations = operations(this);
   }
 
@@ -105,7 +113,10 @@ export class CloudWatchService implements ServiceApi {
         throw new ServiceError('ValidationError', `${needed.name} must not be deleted: the composite alarm ${name} depends on it`);
       }
     }
-    for (const { name } of deleted) this.byName.delete(name);
+    for (const alarm of deleted) {
+      this.byName.delete(alarm.name);
+      this.held.forget(alarm);
+    }
   }
 
   /** Throws `ResourceNotFound` for an unknown alarm. */
@@ -199,7 +210,7 @@ export class CloudWatchService implements ServiceApi {
     const transition = alarm.moveTo(verdict, at);
     const { from, to, reason } = transition;
     this.events.emit({ service: 'cloudwatch', action: 'alarmChanged', at, resource: alarm.arn, from, to, reason });
-    this.actions.run(alarm, transition, previous);
+    this.held.changed(alarm, transition, previous);
     for (const parent of this.alarms()) {
       if (!(parent.definition instanceof CompositeAlarm) || !parent.definition.children().includes(alarm)) continue;
       const changed = parent.definition.evaluate(at, parent.state);

@@ -4,7 +4,7 @@ import { Members } from './members';
 import { MetricQueries, readPeriod, readStatistic, type MetricQuery, type MetricStatistic } from './metric-queries';
 import { TREATMENTS, type TreatMissingData } from './missing-data';
 import { COMPARISONS, type ComparisonOperator } from './reason';
-import { isPercentile, STATISTICS } from './statistics';
+import { isExtended, percentileOf, STATISTICS } from './statistics';
 
 /** The members of `PutMetricAlarm`, which are those of `AWS::CloudWatch::Alarm`. */
 export interface AlarmProperties extends CommonAlarmProperties {
@@ -13,7 +13,7 @@ export interface AlarmProperties extends CommonAlarmProperties {
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
   /** `SampleCount`, `Average`, `Sum`, `Minimum` or `Maximum`. */
   readonly Statistic?: string;
-  /** A percentile such as `p99`. */
+  /** A percentile such as `p99`, or a trimmed statistic such as `tm90` or `TM(2%:98%)`. */
   readonly ExtendedStatistic?: string;
   /** Seconds: 10, 20, 30 or a multiple of 60. */
   readonly Period?: number;
@@ -27,7 +27,10 @@ export interface AlarmProperties extends CommonAlarmProperties {
   readonly ComparisonOperator: string;
   /** @default 'missing' */
   readonly TreatMissingData?: string;
-  /** Only `evaluate`, the default, is modelled. */
+  /**
+   * Of a percentile: `ignore` retains the state while there are too few samples for it to mean something.
+   * @default 'evaluate'
+   */
   readonly EvaluateLowSampleCountPercentile?: string;
   /** In place of one metric: metrics and expressions, exactly one of which returns data. */
   readonly Metrics?: readonly object[];
@@ -44,6 +47,8 @@ export interface MetricAlarmSettings {
   readonly threshold: number;
   readonly comparison: ComparisonOperator;
   readonly treatMissingData: TreatMissingData;
+  /** How many samples each period must have for the alarm to change its state. */
+  readonly leastSamples: number;
 }
 
 const HOUR_SECONDS = 3_600;
@@ -64,8 +69,7 @@ export function readMetricAlarm(properties: AlarmProperties, account: string): M
     ) as ComparisonOperator,
     treatMissingData: (members.text('TreatMissingData', { oneOf: TREATMENTS }) ?? 'missing') as TreatMissingData,
   };
-  // 'ignore' would have to know how many samples make a percentile significant.
-  members.text('EvaluateLowSampleCountPercentile', { oneOf: ['evaluate'] });
+  const lowSamples = members.text('EvaluateLowSampleCountPercentile', { oneOf: ['evaluate', 'ignore'] });
   const watched = members.has('Metrics') ? readQueries(members, account) : { metric: readMetric(members) };
   members.nothingElse();
   members.finish();
@@ -73,17 +77,24 @@ export function readMetricAlarm(properties: AlarmProperties, account: string): M
   const period = 'metric' in watched ? watched.metric.period : watched.queries.periodOf(watched.returned);
   checkSpan(members, period, evaluationPeriods);
   members.finish();
-  return { ...settings, watched, period };
+  const percent = 'metric' in watched && lowSamples === 'ignore' ? percentileOf(watched.metric.statistic) : undefined;
+  return { ...settings, watched, period, leastSamples: percent === undefined ? 0 : significant(percent) };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
+function significant(percent: number): number {
+  const share = Math.min(percent, 100 - percent) / 100;
+  return share > 0 ? Math.round(10 / share) : 0;
 }
 
 function readMetric(members: Members): MetricStatistic {
   const simple = members.has('Statistic');
   if (simple === members.has('ExtendedStatistic')) members.problem("an alarm must have either 'Statistic' or 'ExtendedStatistic'");
   const read = readStatistic(members, simple ? 'Statistic' : 'ExtendedStatistic');
-  if (read && simple === isPercentile(read.name)) {
+  if (read && simple === isExtended(read.name)) {
     members.problem(simple
       ? `'Statistic' must be one of ${STATISTICS.join(', ')}, got '${read.name}'`
-      : `'ExtendedStatistic' must be a percentile such as p99, got '${read.name}'`);
+      : `'ExtendedStatistic' must be a percentile such as p99 or a trimmed statistic such as tm90, got '${read.name}'`);
   }
   return {
     namespace: members.required(members.text('Namespace', { atMost: 255 }), 'Namespace'),

@@ -5,7 +5,7 @@ import type { MetricStore } from './metric-store';
 import { evaluate, evaluationRange, type AlarmState } from './missing-data';
 import type { TimeSeries } from './math/values';
 import { COMPARISONS, reason } from './reason';
-import { isPercentile } from './statistics';
+import { isExtended } from './statistics';
 import { timestamp } from './timestamp';
 
 const SECOND = 1_000;
@@ -40,8 +40,9 @@ export class MetricAlarm implements AlarmDefinition {
     const breaching = points.map((point) => (point === undefined ? undefined : compare.holds(point, threshold)));
     const evaluation = evaluate({ ...this.settings, breaching });
     const { state } = evaluation;
-    if (state === undefined || state === current) return undefined;
     const startOf = (index: number): number => at - (count - index) * this.settings.period * SECOND;
+    if (state === undefined || state === current) return undefined;
+    if (evaluation.evaluated.some((index) => this.hasTooFewSamples(startOf(index)))) return undefined;
     const named = this.given.DatapointsToAlarm !== undefined;
     const used = [...evaluation.evaluated].reverse();
     return {
@@ -84,7 +85,7 @@ export class MetricAlarm implements AlarmDefinition {
     };
     if ('queries' in watched) return { Trigger: { ...conditions, Metrics: watched.queries.queries.map(queryOfTrigger) } };
     const { name, namespace, dimensions, statistic, unit } = watched.metric;
-    const computed = isPercentile(statistic)
+    const computed = isExtended(statistic)
       ? { StatisticType: 'ExtendedStatistic', ExtendedStatistic: statistic }
       : { StatisticType: 'Statistic', Statistic: statisticOfTrigger(statistic) };
     return {
@@ -98,6 +99,14 @@ export class MetricAlarm implements AlarmDefinition {
       ? [{ id: newId(), metricStat: metricOfEvent(watched.metric), returnData: true }]
       : watched.queries.queries.map(queryOfEvent);
     return { description: common.AlarmDescription, metrics };
+  }
+
+  private hasTooFewSamples(from: number): boolean {
+    const { watched, leastSamples } = this.settings;
+    if (!('metric' in watched) || leastSamples === 0) return false;
+    const { namespace, name, dimensions, period, unit } = watched.metric;
+    const samples = this.store.find(namespace, name, dimensions)?.aggregate(from, from + period * SECOND, period * SECOND, unit);
+    return (samples?.count ?? 0) < leastSamples;
   }
 
   private points(at: number, count: number): readonly (number | undefined)[] {

@@ -41,7 +41,7 @@ export function pointsOf(metric: MetricStatistic, { end, count }: Frame, store: 
     const aggregate = kept?.aggregate(from, from + period, period, metric.unit);
     return aggregate && metric.compute(aggregate);
   });
-  return new TimeSeries(points, metric.period, true);
+  return new TimeSeries(points, metric.period, true, end);
 }
 
 /** Reads a period in seconds: 10, 20, 30 or a multiple of 60; the API's queries also take 1 and 5. */

@@ -1,14 +1,20 @@
 import type { Clock } from '../clock';
 import type { Events } from '../events';
 import type { CloudWatchService } from '.';
+import { publishEmbeddedMetrics } from './embedded-metrics';
+import { publishAsynchronousInvocationMetrics } from './service-metrics/asynchronous-invocations';
+import { publishEventSourceMappingMetrics } from './service-metrics/event-source-mapping';
 import { publishLambdaMetrics } from './service-metrics/lambda';
+import { publishFirehoseMetrics } from './service-metrics/firehose';
+import { publishS3Metrics } from './service-metrics/s3';
 import { publishSnsMetrics } from './service-metrics/sns';
 import { SqsMetrics, type QueueGauge } from './service-metrics/sqs';
 
 export type { QueueGauge } from './service-metrics/sqs';
 
 /**
- * The metrics that the services publish by themselves: AWS/SQS, AWS/SNS and AWS/Lambda. What happens is counted as it
+ * The metrics that the services publish by themselves: AWS/SQS, AWS/SNS, AWS/Lambda, AWS/S3 and AWS/Firehose, and those that
+ * functions embed in their logs. What happens is counted as it
  * happens, in the minute in which it happens; gauges are sampled at the end of each minute that CloudWatch evaluates.
  */
 export class ServiceMetrics {
@@ -17,6 +23,11 @@ export class ServiceMetrics {
     events.on('sqs', (event) => queues.count(event));
     cloudWatch.everyMinute((at) => queues.sample(at));
     publishSnsMetrics(events, cloudWatch);
+    publishS3Metrics(events, cloudWatch);
+    publishFirehoseMetrics(events, cloudWatch);
+    publishEmbeddedMetrics(events, cloudWatch);
     publishLambdaMetrics(events, cloudWatch);
+    publishAsynchronousInvocationMetrics(events, cloudWatch);
+    publishEventSourceMappingMetrics(events, cloudWatch);
   }
 }

@@ -1,4 +1,5 @@
 import type { Aggregate } from './buckets';
+import { atPercentile, samplesOf, trimmedStatistic } from './trimmed-statistics';
 
 export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
 export type Statistic = (typeof STATISTICS)[number];
@@ -16,36 +17,32 @@ const COMPUTED: Readonly<Record<Statistic, Compute>> = {
 
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 
-/** Statistics that CloudWatch has and the simulator does not model. */
-const NOT_MODELLED = /^(?:(?:tm|wm|tc|ts|pr)\d*(?:\.\d+)?(?:\(.*\))?|(?:TM|WM|TC|TS|PR)\(.*\)|iqm|IQM)$/;
-
 /**
- * Reads `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount` or a percentile such as `p99` or `p99.9`.
+ * Reads `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or what CloudWatch calls an extended statistic: a
+ * percentile such as `p99`, a trimmed statistic such as `tm90` or `TM(2%:98%)`, a percentile rank such as `PR(:300)`.
  * @returns the computation, or what is wrong with the name
  */
 export function statistic(name: string): Compute | string {
-  const computed = COMPUTED[name as Statistic];
-  if (computed) return computed;
+  return COMPUTED[name as Statistic] ?? extended(name)
+    ?? `a statistic must be one of ${STATISTICS.join(', ')}, a percentile such as p99 or a trimmed statistic such as TM(2%:98%), got '${name}'`;
+}
+
+/** Whether a statistic is one that alarms have as their `ExtendedStatistic`. */
+export function isExtended(name: string): boolean {
+  return extended(name) !== undefined;
+}
+
+/** The percent of a percentile such as `p99`; undefined for another statistic. */
+export function percentileOf(name: string): number | undefined {
   const percentile = PERCENTILE.exec(name);
-  if (percentile) return (aggregate) => percentileOf(aggregate, Number(percentile[1]));
-  if (NOT_MODELLED.test(name)) return `the statistic '${name}' is not modelled by the simulator`;
-  return `a statistic must be one of ${STATISTICS.join(', ')} or a percentile such as p99, got '${name}'`;
+  return percentile ? Number(percentile[1]) : undefined;
 }
 
-export function isPercentile(name: string): boolean {
-  return PERCENTILE.test(name);
-}
-
-/** The nearest rank: the smallest value that at least `percent` percent of the samples do not exceed. */
-function percentileOf(aggregate: Aggregate, percent: number): number | undefined {
-  if (aggregate.minimum === aggregate.maximum) return aggregate.minimum;
-  const distribution = aggregate.distribution();
-  if (!distribution) return undefined;
-  const rank = Math.max(1, Math.ceil((percent / 100) * aggregate.count));
-  let seen = 0;
-  for (const value of [...distribution.keys()].sort((one, other) => one - other)) {
-    seen += distribution.get(value)!;
-    if (seen >= rank) return value;
-  }
-  return aggregate.maximum;
+function extended(name: string): Compute | undefined {
+  const percent = percentileOf(name);
+  if (percent === undefined) return trimmedStatistic(name);
+  return (aggregate) => {
+    const samples = samplesOf(aggregate);
+    return samples && atPercentile(samples, percent, aggregate.count);
+  };
 }

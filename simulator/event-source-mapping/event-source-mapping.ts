@@ -169,7 +169,7 @@ export class EventSourceMapping {
     const result = await this.invoke(records, Math.min(...batch.map(({ visibleAt }) => visibleAt)));
     const reports = this.properties.functionResponseTypes?.includes('ReportBatchItemFailures') ?? false;
     const outcome = this.settle(records, outcomeOf(result, records.map(({ messageId }) => messageId), reports));
-    this.emit('completed', records, outcome);
+    this.emit('completed', records, result.requestId, outcome);
     this.concurrency.end(result.status !== 'succeeded');
     this.dispatch();
     this.listen();
@@ -178,6 +178,7 @@ export class EventSourceMapping {
   private async invoke(records: readonly SqsRecord[], visibleAt: number): Promise<InvocationResult> {
     for (let delay = THROTTLE_DELAY.first; ; delay = Math.min(2 * delay, THROTTLE_DELAY.longest)) {
       const result = await this.function.invoke({ Records: records }, this.caller);
+      if (result.status === 'throttled') this.emit('throttled', records, result.requestId);
       if (result.status !== 'throttled' || this.clock.now() + delay >= visibleAt) return result;
       await new Promise<void>((resolve) => { this.clock.schedule(delay, resolve); });
     }
@@ -200,7 +201,7 @@ export class EventSourceMapping {
     return { failed: all, error: error ?? refusals[0] };
   }
 
-  private emit(action: EventSourceMappingEvent['action'], records: readonly SqsRecord[], outcome?: BatchOutcome): void {
+  private emit(action: EventSourceMappingEvent['action'], records: readonly SqsRecord[], requestId?: string, outcome?: BatchOutcome): void {
     this.events.emit({
       service: 'eventSourceMapping',
       action,
@@ -208,8 +209,10 @@ export class EventSourceMapping {
       resource: this.queue.arn,
       mapping: this.uuid,
       functionArn: this.function.arn,
+      counted: this.properties.metrics?.includes('EventCount') ?? false,
       messageIds: records.map(({ messageId }) => messageId),
       failedMessageIds: [...outcome?.failed ?? []],
+      ...requestId === undefined ? {} : { requestId },
       ...outcome?.error === undefined ? {} : { error: outcome.error },
     });
   }

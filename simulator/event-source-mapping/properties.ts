@@ -16,6 +16,8 @@ export interface EventSourceMappingProperties {
   readonly maximumConcurrency?: number;
   /** At most 5 filters. @default - every message is passed on */
   readonly filterCriteria?: FilterCriteria;
+  /** What CloudWatch is told about it: `EventCount`, or nothing. @default - nothing */
+  readonly metrics?: readonly string[];
   /** @default true */
   readonly enabled?: boolean;
 }
@@ -40,6 +42,10 @@ export function validate(properties: EventSourceMappingProperties): void {
     }
   }
   within('maximumConcurrency', maximumConcurrency, 2, 1000);
+  for (const metric of properties.metrics ?? []) {
+    // ErrorCount and KafkaMetrics are for Kafka
+    if (metric !== 'EventCount') problems.push(`'metrics' must be 'EventCount' for a queue, got '${metric}'`);
+  }
   for (const type of properties.functionResponseTypes ?? []) {
     if (type !== 'ReportBatchItemFailures') problems.push(`'functionResponseTypes' must be 'ReportBatchItemFailures', got '${type}'`);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { MessageAttribute, ReceivedMessage } from '../contracts';
 
 interface SqsRecordAttribute {
@@ -33,7 +33,7 @@ export function recordOf(message: ReceivedMessage, queueArn: string, region: str
     attributes: message.systemAttributes,
     messageAttributes: Object.fromEntries(attributes.map(([name, attribute]) => [name, attributeOf(attribute)])),
     ...attributes.length > 0 ? { md5OfMessageAttributes: md5OfAttributes(message.attributes) } : {},
-    md5OfBody: createHash('md5').update(message.body).digest('hex'),
+    md5OfBody: hash('md5', message.body),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
     awsRegion: region,
@@ -52,18 +52,18 @@ function attributeOf({ stringValue, binaryValue, dataType }: MessageAttribute): 
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation */
 function md5OfAttributes(attributes: ReceivedMessage['attributes']): string {
-  const hash = createHash('md5');
+  const digest = createHash('md5');
   const update = (bytes: Buffer): void => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
+    digest.update(length).update(bytes);
   };
   for (const name of Object.keys(attributes).sort()) {
     const { dataType, stringValue, binaryValue } = attributes[name];
     update(Buffer.from(name));
     update(Buffer.from(dataType));
-    hash.update(Buffer.from([binaryValue === undefined ? 1 : 2]));
+    digest.update(Buffer.from([binaryValue === undefined ? 1 : 2]));
     update(binaryValue ?? Buffer.from(stringValue ?? ''));
   }
-  return hash.digest('hex');
+  return digest.digest('hex');
 }

@@ -1,4 +1,7 @@
 import type { Caller, InvokableFunction, MessageQueue, Place } from '../contracts';
+import type { Authorize as AuthorizeTable } from '../dynamodb';
+import type { WriteObject } from '../firehose';
+import type { S3Service } from '../s3';
 import type { Authorize as AuthorizeTopic } from '../sns';
 import type { Authorize as AuthorizeQueue, Queue } from '../sqs';
 import type { AccessControl } from './access-control';
@@ -47,9 +50,37 @@ export function guardFunction(access: AccessControl, target: InvokableFunction):
   };
 }
 
-/** The policy of a bucket holds for its objects, too. */
-export function authorizeObjects(access: AccessControl, action: string, resource: string, caller: Caller): void {
-  access.authorize(action, resource, caller, access.resourcePolicy(resource.split('/')[0]));
+const objectKeyActions: Readonly<Record<string, readonly string[]>> = { 's3:PutObject': ['kms:GenerateDataKey'], 's3:GetObject': ['kms:Decrypt'] };
+
+/**
+ * The policy of a bucket holds for its objects, too; what is put or got needs the bucket's key.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function authorizeObjects(
+  access: AccessControl, s3: S3Service, action: string, resource: string, caller: Caller, givenKey?: string,
+): void {
+  const [bucketArn] = resource.split('/');
+  access.authorize(action, resource, caller, access.resourcePolicy(bucketArn));
+  const keyId = givenKey ?? s3.bucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1))?.kmsMasterKeyId;
+  if (keyId !== undefined && action in objectKeyActions) access.authorizeKey(objectKeyActions[action], keyId, caller, 's3');
+}
+
+/** Asks the caller's policy, and that of the table's key. */
+export function guardTables(access: AccessControl): AuthorizeTable {
+  return (action, { arn, kmsMasterKeyId }, caller) => {
+    access.authorize(action, arn, caller);
+    if (kmsMasterKeyId !== undefined) access.authorizeKey(['kms:Decrypt'], kmsMasterKeyId, caller, 'dynamodb');
+  };
+}
+
+/** How Firehose writes an object: as the role of the destination. */
+export function deliverObjects(access: AccessControl, s3: S3Service): WriteObject {
+  return (bucketArn, key, body, { roleArn, kmsKeyArn }) => {
+    const bucket = s3.existingBucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1));
+    authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);
+    bucket.put(key, body);
+  };
 }
 
 /**
@@ -75,10 +106,11 @@ export function authorizePolling(access: AccessControl, queue: MessageQueue & { 
 }
 
 /** The statement that `AWS::Lambda::Permission` adds to a function's policy. */
-export function permissionStatement({ action, principal, resource, sourceArn, sourceAccount }: {
-  action: string; principal: string; resource: string; sourceArn?: string; sourceAccount?: string;
+export function permissionStatement({ sid, action, principal, resource, sourceArn, sourceAccount }: {
+  sid: string; action: string; principal: string; resource: string; sourceArn?: string; sourceAccount?: string;
 }): Statement {
   return {
+    Sid: sid,
     Effect: 'Allow',
     Action: action,
     Resource: resource,

@@ -1,3 +1,3 @@
 export { AccessControl, type Denial } from './access-control';
-export { authorizeObjects, authorizePolling, guardFunction, guardQueues, guardTopics, permissionStatement } from './guards';
+export { authorizeObjects, authorizePolling, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics, permissionStatement } from './guards';
 export type { PolicyDocument, Statement } from './policy';

@@ -27,15 +27,15 @@ export function list<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value as readonly T[] : [value as T];
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = { exact: new Map<string, RegExp>(), anyCase: new Map<string, RegExp>() };
 
 /** Whether a text matches a pattern with `*` and `?`. */
 export function matchesPattern(pattern: string, text: string, caseSensitive = true): boolean {
-  const key = `${caseSensitive}${pattern}`;
-  let compiled = patterns.get(key);
+  const known = caseSensitive ? patterns.exact : patterns.anyCase;
+  let compiled = known.get(pattern);
   if (!compiled) {
     const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-    patterns.set(key, compiled = new RegExp(`^${source}$`, caseSensitive ? 's' : 'is'));
+    known.set(pattern, compiled = new RegExp(`^${source}$`, caseSensitive ? 's' : 'is'));
   }
   return compiled.test(text);
 }

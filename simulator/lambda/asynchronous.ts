@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import { type Caller, type Directory, type InvocationResult, ServiceError } from '../contracts';
+import type { AsynchronousInvocationEvent, Events } from '../events';
 import type { LambdaFunction } from './function';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -29,6 +30,7 @@ interface QueuedEvent {
 export class AsynchronousInvocations {
   constructor(
     private readonly clock: Clock,
+    private readonly events: Events,
     private readonly fn: LambdaFunction,
     private readonly directory: (() => Directory) | undefined,
   ) {}
@@ -39,6 +41,7 @@ export class AsynchronousInvocations {
       throw new ServiceError('RequestTooLargeException', `${bytes} byte payload is too large for the Event invocation type (limit ${EVENT_BYTES} bytes)`, 413);
     }
     const queued = { event, requestId, acceptedAt: this.clock.now(), failures: 0, throttles: 0 };
+    this.emit('received', queued);
     this.tryAfter(0, queued);
   }
 
@@ -47,6 +50,7 @@ export class AsynchronousInvocations {
   }
 
   private async attempt(queued: QueuedEvent): Promise<void> {
+    this.emit('attempted', queued);
     const result = await this.fn.attempt(queued.event, queued.requestId);
     if (result.status === 'succeeded') return;
     const delay = this.delayAfter(result, queued);
@@ -61,7 +65,9 @@ export class AsynchronousInvocations {
     return queued.failures < retries ? RETRY_DELAYS[queued.failures++] : undefined;
   }
 
-  private giveUp({ event, requestId }: QueuedEvent, result: InvocationResult): void {
+  private giveUp(queued: QueuedEvent, result: InvocationResult): void {
+    const { event, requestId } = queued;
+    this.emit('dropped', queued);
     const { deadLetterTargetArn: target, roleArn } = this.fn.properties;
     const reason = `${result.error?.type}: ${result.error?.message}`;
     if (target === undefined) {
@@ -75,8 +81,14 @@ export class AsynchronousInvocations {
         ErrorMessage: { dataType: 'String', stringValue: (result.error?.message ?? '').slice(0, ERROR_MESSAGE_LENGTH) || 'none' },
       }, { principal: roleArn ?? 'lambda.amazonaws.com', sourceArn: this.fn.arn });
     } catch (error) {
+      this.emit('deadLetterFailed', queued);
       this.fn.log(`The event is lost, as the dead-letter target ${target} did not take it: ${String(error)}`, requestId);
     }
+  }
+
+  private emit(action: AsynchronousInvocationEvent['action'], { requestId, acceptedAt }: QueuedEvent): void {
+    const at = this.clock.now();
+    this.events.emit({ service: 'asynchronousInvocation', action, at, resource: this.fn.arn, requestId, age: at - acceptedAt });
   }
 
   private send(

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../clock';
+import { killed } from './invocation-fault';
 import type { EnvironmentSettings, ErrorResponse, FromWorker, InvocationContext, ToWorker } from './protocol';
 import type { RealRun } from './turns';
 
@@ -99,6 +100,8 @@ export class ExecutionEnvironment {
   async invoke(run: RealRun, event: string, context: InvocationContext, timeout: number): Promise<Outcome> {
     this.lastRequestId = context.awsRequestId;
     const outcome = new Promise<Outcome>((finish) => {
+      run.kill = () => { this.discard(); this.finish(killed(run.requestId)); };
+      run.park = () => this.park();
       this.active = { run, context, finish, timeout: this.clock.schedule(timeout, () => this.timedOut()) };
     });
     await this.go({ type: 'invoke', event, context, timeout });

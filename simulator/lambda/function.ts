@@ -7,6 +7,7 @@ import { ExecutionEnvironment, type Outcome } from './environment';
 import { EnvironmentPool } from './pool';
 import { type FunctionProperties, type Handler, validate } from './properties';
 import type { InvocationContext } from './protocol';
+import { type InvocationFault, underFault } from './invocation-fault';
 import type { LambdaOptions } from './service';
 import { runningHandler, SuppliedRun } from './supplied';
 import { RealRun, type Turns } from './turns';
@@ -53,13 +54,27 @@ export class LambdaFunction implements InvokableFunction {
   private readonly asynchronous: AsynchronousInvocations;
 
   /** Throws `InvalidParameterValueException` for what AWS would refuse. */
-  constructor(private readonly host: FunctionHost, readonly properties: FunctionProperties) {
-    validate(properties);
+  constructor(private readonly host: FunctionHost, private current: FunctionProperties) {
+    validate(current);
     const { partition, region, account } = host.place;
-    this.name = properties.name;
+    this.name = current.name;
     this.arn = `arn:${partition}:lambda:${region}:${account}:function:${this.name}`;
     this.pool = new EnvironmentPool(() => this.startEnvironment(), () => host.hasTooManyWorkers());
-    this.asynchronous = new AsynchronousInvocations(host.clock, this, host.options.directory);
+    this.asynchronous = new AsynchronousInvocations(host.clock, host.events, this, host.options.directory);
+  }
+
+  get properties(): FunctionProperties { return this.current; }
+
+  /** Throws `InvalidParameterValueException` for what AWS would refuse; nothing has changed then. */
+  update(properties: FunctionProperties): void {
+    validate(properties);
+    this.current = properties;
+    this.pool.retire();
+  }
+
+  /** Ends the workers that wait; those that run end after their invocation. */
+  retire(): void {
+    this.pool.retire();
   }
 
   /** Seconds. */
@@ -110,12 +125,13 @@ export class LambdaFunction implements InvokableFunction {
   /** One attempt with an event as JSON text. */
   async attempt(event: string, requestId: string): Promise<InvocationResult> {
     const { host } = this;
-    if (!host.admit(this)) {
+    const fault = host.options.fault?.(this.arn, requestId);
+    if (fault?.kind === 'throttle' || !host.admit(this)) {
       this.emit('throttled', requestId);
       return { status: 'throttled', duration: 0, requestId, error: { type: 'TooManyRequestsException', message: 'Rate Exceeded.' } };
     }
     try {
-      return await this.run(event, requestId);
+      return await this.run(event, requestId, fault);
     } finally {
       host.leave(this);
     }
@@ -128,7 +144,9 @@ export class LambdaFunction implements InvokableFunction {
 
   /** Adds a line to the log. */
   log(line: string, requestId: string): void {
-    this.logs.push({ at: this.host.clock.now(), requestId, line });
+    const at = this.host.clock.now();
+    this.logs.push({ at, requestId, line });
+    this.host.events.emit({ service: 'logs', action: 'written', at, resource: this.arn, line });
     if (this.logs.length > LOG_LINES) this.logs.splice(0, this.logs.length - LOG_LINES);
   }
 
@@ -137,13 +155,13 @@ export class LambdaFunction implements InvokableFunction {
     return this.pool.close();
   }
 
-  private async run(event: string, requestId: string): Promise<InvocationResult> {
+  private async run(event: string, requestId: string, fault?: InvocationFault): Promise<InvocationResult> {
     const refusal = this.refusal();
     if (refusal !== undefined) {
       this.emit('started', requestId, { coldStart: false });
       return this.result({ type: 'failed', error: { errorType: 'Simulator.CannotRun', errorMessage: refusal } }, requestId, 0);
     }
-    const run = new RealRun(this.host.clock, this.host.turns);
+    const run = new RealRun(this.host.clock, this.host.turns, requestId, this.arn, fault);
     await run.start();
     try {
       return this.handler
@@ -165,8 +183,9 @@ export class LambdaFunction implements InvokableFunction {
         await run.start();
       }
       const context = this.context(requestId, environment.logStream);
-      return await this.ended(requestId, (timeout) => environment.invoke(run, event, context, timeout));
+      return await this.ended(run, (timeout) => environment.invoke(run, event, context, timeout));
     } finally {
+      if (run.environmentLost) environment.dead = true;
       this.pool.release(environment);
     }
   }
@@ -177,22 +196,23 @@ export class LambdaFunction implements InvokableFunction {
     try {
       this.emit('started', requestId, { coldStart: false });
       const context = this.context(requestId, this.logStreamName());
-      return await this.ended(requestId, (timeout) => supplied.invoke(handler, event, context, timeout));
+      return await this.ended(run, (timeout) => supplied.invoke(handler, event, context, timeout));
     } finally {
       this.supplied.delete(supplied);
     }
   }
 
   /** The result of a running handler, at the moment at which the invocation ends on the clock. */
-  private async ended(requestId: string, invoke: (timeout: number) => Promise<Outcome>): Promise<InvocationResult> {
+  private async ended(run: RealRun, invoke: (timeout: number) => Promise<Outcome>): Promise<InvocationResult> {
     const { clock, options } = this.host;
     const began = clock.now();
     const timeout = this.timeout * 1000;
-    const outcome = await invoke(timeout);
+    const time = { timeout, elapsed: () => clock.now() - began, sleep: (milliseconds: number) => this.sleep(milliseconds) };
+    const outcome = await underFault(run, time, invoke);
     if (clock.virtual && outcome.type !== 'timedOut') {
       await this.sleep(Math.min(options.invocationDuration, began + timeout - clock.now()));
     }
-    return this.result(outcome, requestId, clock.now() - began);
+    return this.result(outcome, run.requestId, clock.now() - began);
   }
 
   private result(outcome: Outcome, requestId: string, duration: number): InvocationResult {
@@ -274,6 +294,7 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private emit(action: LambdaEvent['action'], requestId: string, more: Partial<LambdaEvent> = {}): void {
-    this.host.events.emit({ ...more, service: 'lambda', action, at: this.host.clock.now(), resource: this.arn, requestId });
+    const reserved = this.properties.reservedConcurrency !== undefined;
+    this.host.events.emit({ ...more, service: 'lambda', action, at: this.host.clock.now(), resource: this.arn, requestId, reserved });
   }
 }

@@ -9,6 +9,8 @@ export interface Occupied {
 export class EnvironmentPool {
   private readonly occupants = new Map<ExecutionEnvironment, number>();
   private readonly warm: ExecutionEnvironment[] = [];
+  /** What still runs, and is to run nothing more. */
+  private readonly retired = new Set<ExecutionEnvironment>();
 
   /**
    * @param create starts an environment
@@ -26,7 +28,7 @@ export class EnvironmentPool {
       this.remove(environment);
     }
     // An invocation that has really ended occupies its environment until its end on the clock: its worker can be shared.
-    const shared = this.isFull() ? this.all.find((each) => !each.busy && !each.dead && each.virtual === virtual) : undefined;
+    const shared = this.isFull() ? this.all.find((each) => this.canShare(each, virtual)) : undefined;
     return shared ? this.occupy(shared, false) : this.occupy(this.create(), true);
   }
 
@@ -34,8 +36,14 @@ export class EnvironmentPool {
     const others = (this.occupants.get(environment) ?? 1) - 1;
     this.occupants.set(environment, others);
     if (others > 0) return;
-    if (environment.dead) this.remove(environment);
+    if (environment.dead || this.retired.has(environment)) this.remove(environment);
     else this.warm.push(environment);
+  }
+
+  /** Ends the warm environments at once, and the others after what they run. */
+  retire(): void {
+    for (const environment of this.warm.splice(0)) this.remove(environment);
+    for (const environment of this.all) this.retired.add(environment);
   }
 
   /** Ends every worker. */
@@ -46,6 +54,10 @@ export class EnvironmentPool {
     await Promise.all(all.map((environment) => environment.terminate()));
   }
 
+  private canShare(environment: ExecutionEnvironment, virtual: boolean): boolean {
+    return !environment.busy && !environment.dead && !this.retired.has(environment) && environment.virtual === virtual;
+  }
+
   private occupy(environment: ExecutionEnvironment, coldStart: boolean): Occupied {
     environment.busy = true;
     this.occupants.set(environment, (this.occupants.get(environment) ?? 0) + 1);
@@ -54,6 +66,7 @@ export class EnvironmentPool {
 
   private remove(environment: ExecutionEnvironment): void {
     this.occupants.delete(environment);
+    this.retired.delete(environment);
     void environment.terminate();
   }
 }

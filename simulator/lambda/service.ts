@@ -3,6 +3,7 @@ import { type Directory, type Place, ServiceError } from '../contracts';
 import type { Events } from '../events';
 import type { Random } from '../random';
 import { type FunctionHost, LambdaFunction } from './function';
+import type { InvocationFault } from './invocation-fault';
 import type { FunctionProperties } from './properties';
 import { Turns } from './turns';
 import { type Credentials, derivedCredentials } from './variables';
@@ -16,6 +17,8 @@ export interface LambdaOptions {
   readonly credentials?: (fn: LambdaFunction) => Credentials;
   /** Invocations at a time in the account. @default 1000 */
   readonly accountConcurrency?: number;
+  /** Asked before every attempt what is to go wrong with it. @default - nothing */
+  readonly fault?: (functionArn: string, requestId: string) => InvocationFault | undefined;
   /** Where dead-letter targets are found; asked when one is needed. @default - there are none */
   readonly directory?: () => Directory;
   /**
@@ -62,6 +65,25 @@ export class LambdaService implements FunctionHost {
     this.byName.set(fn.name, fn);
     this.byAccessKey.set(this.credentials(fn).accessKeyId, fn);
     return fn;
+  }
+
+  /**
+   * Gives a function other properties: those that are left out go back to their defaults. What runs goes on as it is; the next
+   * invocation starts an execution environment with the new ones.
+   * Throws as `createFunction`, and `ResourceNotFoundException`.
+   */
+  updateFunction(properties: FunctionProperties): void {
+    const fn = this.existing(properties.name);
+    this.checkReservation(properties, fn.properties.reservedConcurrency);
+    fn.update(properties);
+  }
+
+  /** What runs ends as it would have. Throws `ResourceNotFoundException`. */
+  deleteFunction(name: string): void {
+    const fn = this.existing(name);
+    this.byName.delete(name);
+    this.byAccessKey.delete(this.credentials(fn).accessKeyId);
+    fn.retire();
   }
 
   /** By name, ARN, partial ARN (`account:function:name`), or any of them with a qualifier. */
@@ -137,8 +159,14 @@ export class LambdaService implements FunctionHost {
     return sum;
   }
 
-  private checkReservation({ name, reservedConcurrency = 0 }: FunctionProperties): void {
-    const left = this.unreserved() - reservedConcurrency;
+  private existing(name: string): LambdaFunction {
+    const fn = this.byName.get(name);
+    if (!fn) throw new ServiceError('ResourceNotFoundException', `Function not found: ${name}`, 404);
+    return fn;
+  }
+
+  private checkReservation({ name, reservedConcurrency = 0 }: FunctionProperties, former = 0): void {
+    const left = this.unreserved() + former - reservedConcurrency;
     if (reservedConcurrency === 0 || left >= UNRESERVED_MINIMUM) return;
     throw new ServiceError('InvalidParameterValueException', `function '${name}': 'reservedConcurrency' must leave ${UNRESERVED_MINIMUM} of the account's `
       + `${this.accountConcurrency} unreserved, got ${reservedConcurrency}, which leaves ${left}`);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock, Timer } from '../clock';
 import type { Outcome } from './environment';
+import { killed } from './invocation-fault';
 import type { Handler } from './properties';
 import type { InvocationContext } from './protocol';
 import { errorResponse, serialize } from './runtime/errors';
@@ -25,9 +26,11 @@ export class SuppliedRun {
   /** @param timeout milliseconds on the clock */
   async invoke(handler: Handler, event: string, context: InvocationContext, timeout: number): Promise<Outcome> {
     const deadline = this.clock.now() + timeout;
+    this.run.park = () => this.park();
     let limit: NodeJS.Timeout | undefined;
     let end: Timer | undefined;
     const endings: Promise<Outcome>[] = [
+      new Promise((resolve) => { this.run.kill = () => resolve(killed(this.run.requestId)); }),
       new Promise((resolve) => { end = this.clock.schedule(timeout, () => resolve({ type: 'timedOut' })); }),
     ];
     if (this.clock.virtual) {

@@ -1,4 +1,5 @@
 import type { Clock, Hold } from '../clock';
+import type { InvocationFault } from './invocation-fault';
 
 export interface Turn {
   /** Resolves when nobody else really runs. */
@@ -12,12 +13,28 @@ export interface Turn {
  * time would race each other to the services, and a run could not be repeated.
  */
 export class Turns {
-  private readonly queue: { start: () => void }[] = [];
+  private readonly queue: { start: () => void; run: RealRun }[] = [];
+  /** In real time handlers run beside each other. */
+  private readonly atOnce = new Set<RealRun>();
 
-  take(): Turn {
+  /** The handler that really runs; undefined where none does, or several in real time. */
+  get current(): RealRun | undefined {
+    if (this.queue.length > 0) return this.queue[0].run;
+    return this.atOnce.size === 1 ? [...this.atOnce][0] : undefined;
+  }
+
+  begin(run: RealRun): void {
+    this.atOnce.add(run);
+  }
+
+  end(run: RealRun): void {
+    this.atOnce.delete(run);
+  }
+
+  take(run: RealRun): Turn {
     let start = (): void => {};
     const ready = new Promise<void>((resolve) => { start = resolve; });
-    const entry = { start };
+    const entry = { start, run };
     this.queue.push(entry);
     if (this.queue.length === 1) start();
     return {
@@ -37,7 +54,19 @@ export class RealRun {
   private hold: Hold | undefined;
   private turn: Turn | undefined;
 
-  constructor(private readonly clock: Clock, private readonly turns: Turns) {}
+  /** Ends the invocation as if its process had died; set by what runs it. */
+  kill: () => void = () => {};
+  /** Lets time pass during a call that takes simulated time; set by what runs it. */
+  park: () => () => void | Promise<void> = () => () => {};
+  /** Set when its execution environment is not to be used again. */
+  environmentLost = false;
+  /** Calls to AWS services that it has made. */
+  calls = 0;
+
+  constructor(
+    private readonly clock: Clock, private readonly turns: Turns,
+    readonly requestId: string, readonly functionArn: string, readonly fault?: InvocationFault,
+  ) {}
 
   get running(): boolean {
     return this.hold !== undefined;
@@ -46,12 +75,16 @@ export class RealRun {
   /** Stops the clock at once; resolves when it is this handler's turn. */
   async start(): Promise<void> {
     this.hold ??= this.clock.hold();
-    if (!this.clock.virtual) return;
-    this.turn ??= this.turns.take();
+    if (!this.clock.virtual) {
+      this.turns.begin(this);
+      return;
+    }
+    this.turn ??= this.turns.take(this);
     await this.turn.ready;
   }
 
   stop(): void {
+    this.turns.end(this);
     this.turn?.end();
     this.hold?.release();
     this.turn = undefined;

@@ -10,7 +10,11 @@ const limits = { keyBytes: 1_024, metadataBytes: 2 * 1024 };
 /** A bucket. What is put is what every later call sees. */
 export class Bucket {
   readonly arn: string;
+  /** The customer key that encrypts what is put. */
+  kmsMasterKeyId: string | undefined;
   readonly tags: Map<string, string>;
+  /** The metrics configurations: an ID, and the prefix of the keys that it is for. */
+  requestMetrics: readonly { readonly id: string; readonly prefix: string }[] = [];
   /** The versions of each key, the newest last; a bucket that isn't versioned keeps one. */
   private readonly versionsByKey = new Map<string, StoredObject[]>();
   private sortedKeys: string[] | undefined;
@@ -18,7 +22,7 @@ export class Bucket {
   private sequence = 0;
 
   constructor(
-    readonly name: string, readonly versioned: boolean, tags: Readonly<Record<string, string>>, private readonly context: S3Context,
+    readonly name: string, public versioned: boolean, tags: Readonly<Record<string, string>>, private readonly context: S3Context,
   ) {
     this.arn = `arn:${context.place.partition}:s3:::${name}`;
     this.tags = new Map(Object.entries(tags));
@@ -93,6 +97,11 @@ export class Bucket {
   /** All versions and delete markers, in the order of their keys, the newest of a key first. */
   versions(prefix = ''): StoredObject[] {
     return this.keys().filter((key) => key.startsWith(prefix)).flatMap((key) => [...this.versionsByKey.get(key)!].reverse());
+  }
+
+  /** Deletes every version of every object. */
+  clear(): void {
+    for (const version of this.versions()) this.remove(version);
   }
 
   get empty(): boolean {
@@ -200,7 +209,8 @@ export class Bucket {
 
   private emit(action: 'put' | 'get' | 'deleted', key: string, bytes: number): void {
     const { clock, events } = this.context;
-    events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes });
+    const requestMetrics = this.requestMetrics.filter(({ prefix }) => key.startsWith(prefix)).map(({ id }) => id);
+    events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes, requestMetrics });
   }
 }
 

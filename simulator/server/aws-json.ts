@@ -9,19 +9,31 @@ export interface JsonService {
   readonly operations: Operations;
   /** The namespace of its error shapes, for example `com.amazonaws.sqs`. */
   readonly namespace: string;
+  /** Of the protocol. @default '1.0' */
+  readonly version?: '1.1';
   /** An error's shape, its code in the query protocol (which SDKs of before the JSON protocol show), and its HTTP status. */
-  describe(error: ServiceError): { readonly shape: string; readonly code: string; readonly status: number };
+  describe(error: ServiceError): JsonError;
 }
 
-const contentType = 'application/x-amz-json-1.0';
+export interface JsonError {
+  readonly shape: string;
+  readonly code: string;
+  readonly status: number;
+  /** What the error's shape has beside its message. */
+  readonly members?: { readonly shape: Structure; readonly values: Readonly<Record<string, unknown>> };
+}
 
-/** AWS JSON 1.0, compatible with the query protocol's error codes: Amazon SQS and Amazon CloudWatch. */
+/** AWS JSON, compatible with the query protocol's error codes: Amazon SQS, Amazon CloudWatch and AWS Systems Manager. */
 export class AwsJson implements Protocol {
   constructor(
     private readonly service: JsonService,
     private readonly surroundings: Surroundings,
     readonly bodyLimit: number,
   ) {}
+
+  private get contentType(): string {
+    return `application/x-amz-json-${this.service.version ?? '1.0'}`;
+  }
 
   async handle(head: Head, body: Buffer): Promise<Reply> {
     if (head.method !== 'POST') {
@@ -39,21 +51,22 @@ export class AwsJson implements Protocol {
     const shape = operation.output;
     return {
       status: 200,
-      headers: { 'Content-Type': contentType, 'x-amzn-RequestId': head.requestId },
+      headers: { 'Content-Type': this.contentType, 'x-amzn-RequestId': head.requestId },
       body: shape === undefined ? '{}' : JSON.stringify(shape.plain ? output : encode(shape, output)),
     };
   }
 
   refuse(head: Head, error: ServiceError): Reply {
-    const { shape, code, status } = this.service.describe(error);
+    const { shape, code, status, members } = this.service.describe(error);
+    const more = members && encode(members.shape, members.values) as object;
     return {
       status,
       headers: {
-        'Content-Type': contentType,
+        'Content-Type': this.contentType,
         'x-amzn-RequestId': head.requestId,
         'x-amzn-query-error': `${code};${error.fault}`,
       },
-      body: JSON.stringify({ __type: `${this.service.namespace}#${shape}`, message: error.message }),
+      body: JSON.stringify({ __type: `${this.service.namespace}#${shape}`, message: error.message, ...more }),
     };
   }
 }

@@ -72,7 +72,19 @@ const metricData = list(structure({
   Values: list(double), Counts: list(double), Unit: text, StorageResolution: integer,
 }));
 
+const muteRule = {
+  Name: text, Description: text, StartDate: timestamp, ExpireDate: timestamp, MuteTargets: structure({ AlarmNames: names }),
+  Rule: structure({ Schedule: structure({ Expression: text, Duration: text, Timezone: text }) }),
+};
+const muteRuleState = { AlarmMuteRuleArn: text, ExpireDate: timestamp, Status: text, MuteType: text, LastUpdatedTimestamp: timestamp };
+
 export const cloudWatchOperations = operations({
+  DeleteAlarmMuteRule: operation({ AlarmMuteRuleName: text }),
+  GetAlarmMuteRule: operation({ AlarmMuteRuleName: text }, { ...muteRule, ...muteRuleState }),
+  ListAlarmMuteRules: operation({ AlarmName: text, Statuses: names, MaxRecords: integer, NextToken: text }, {
+    AlarmMuteRuleSummaries: list(structure(muteRuleState)), NextToken: text,
+  }),
+  PutAlarmMuteRule: operation({ ...muteRule, Tags: tags }),
   DeleteAlarms: operation(alarmNames),
   DeleteDashboards: operation({ DashboardNames: names }, {}),
   DescribeAlarmHistory: operation({

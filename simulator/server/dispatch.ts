@@ -3,14 +3,18 @@ import { queryErrorCode } from '../sqs/errors';
 import type { Place, ServiceApi, ServiceError } from '../contracts';
 import { AwsJson, type JsonService } from './aws-json';
 import { AwsQuery, type QueryService } from './aws-query';
+import { cloudFormationErrors, cloudFormationOperations } from './cloudformation-query';
 import { cloudWatchErrors, cloudWatchOperations } from './cloudwatch-query';
 import { credentialOf, type Credential } from './credentials';
+import { describeDynamoDb, dynamoDbOperations } from './dynamodb-json';
+import { firehoseOperations } from './firehose-json';
 import { modelled } from './errors';
 import { type InvokableFunctions, LambdaRest } from './lambda-rest';
 import type { Head, Protocol, Surroundings } from './protocol';
 import { S3Rest } from './s3-rest';
 import { snsErrors, snsOperations } from './sns-query';
 import { sqsOperations } from './sqs-query';
+import { ssmOperations } from './ssm-json';
 import { CallerIdentity, stsOperations } from './sts';
 import { Unserved } from './unserved';
 import { type QueryEndpoint, UnsignedQuery } from './unsigned-query';
@@ -22,6 +26,10 @@ export interface ServedServices extends Surroundings {
   readonly cloudwatch: ServiceApi;
   readonly s3: S3Service;
   readonly lambda?: InvokableFunctions;
+  readonly cloudFormation?: ServiceApi;
+  readonly parameters?: ServiceApi;
+  readonly firehose?: ServiceApi;
+  readonly dynamoDb?: ServiceApi;
 }
 
 /**
@@ -38,15 +46,19 @@ export class Dispatch {
   private readonly lambda: Protocol;
   private readonly unknownTarget = new Unserved('UnknownOperationException', ({ headers }) =>
     `The simulator serves no API for the target ${String(headers['x-amz-target'])}, `
-      + 'only AmazonSQS and GraniteServiceVersion20100801');
+      + `only ${[...this.json.keys()].join(', ')}`);
   private readonly unknownService = new Unserved('UnknownServiceException', ({ headers, query }) =>
     `The simulator serves no AWS service '${credentialOf(headers.authorization, query).service}', `
-      + 'only sqs, sns, monitoring, s3, lambda and sts');
+      + `only ${[...this.query.keys()].join(', ')}, s3 and lambda`);
+  private readonly cloudControl = new Unserved('UnsupportedOperationException', () =>
+    'The simulator takes no hotswap deployment, as it has no Cloud Control API: deploy without --hotswap');
+  private readonly containerRegistry = new Unserved('UnsupportedOperationException', () =>
+    'The simulator has no container registry, as it runs no container images: give the function a zip asset');
   private readonly cbor = new Unserved('UnsupportedProtocolException', () =>
     'The simulator does not speak Smithy RPC v2 CBOR: set the client to AWS JSON 1.0 or the AWS query protocol', 415);
 
   constructor(services: ServedServices, place: Place) {
-    const { sqs, sns, cloudwatch, s3, lambda } = services;
+    const { sqs, sns, cloudwatch, s3, lambda, cloudFormation, parameters } = services;
     const describeSqs = (error: ServiceError) => ({ shape: error.code, code: queryErrorCode(error.code), status: error.status });
     const describeCloudWatch = (error: ServiceError) => modelled(error, cloudWatchErrors);
 
@@ -56,7 +68,28 @@ export class Dispatch {
         api: cloudwatch, operations: cloudWatchOperations, namespace: 'com.amazonaws.cloudwatch', describe: describeCloudWatch,
       }],
     ];
-    this.json = new Map(jsonServices.map(([target, service]) => [target, new AwsJson(service, services, BODY_LIMIT)]));
+    if (parameters !== undefined) {
+      jsonServices.push(['AmazonSSM', {
+        api: parameters, operations: ssmOperations, namespace: 'com.amazonaws.ssm', version: '1.1',
+        describe: ({ code, status }) => ({ shape: code, code, status }),
+      }]);
+    }
+    if (services.firehose !== undefined) {
+      jsonServices.push(['Firehose_20150804', {
+        api: services.firehose, operations: firehoseOperations, namespace: 'com.amazonaws.firehose', version: '1.1',
+        describe: ({ code, status }) => ({ shape: code, code, status }),
+      }]);
+    }
+    if (services.dynamoDb !== undefined) {
+      jsonServices.push(['DynamoDB_20120810', {
+        api: services.dynamoDb, operations: dynamoDbOperations, namespace: 'com.amazonaws.dynamodb.v20120810', describe: describeDynamoDb,
+      }]);
+    }
+    this.json = new Map<string, Protocol>([
+      ...jsonServices.map(([target, service]) => [target, new AwsJson(service, services, BODY_LIMIT)] as const),
+      ['AmazonEC2ContainerRegistry_V20150921', this.containerRegistry],
+      ['CloudApiService', this.cloudControl],
+    ]);
 
     const queryServices: [string, QueryService][] = [
       ['sqs', {
@@ -76,6 +109,12 @@ export class Dispatch {
         describe: (error) => ({ code: error.code, status: error.status }),
       }],
     ];
+    if (cloudFormation !== undefined) {
+      queryServices.push(['cloudformation', {
+        api: cloudFormation, operations: cloudFormationOperations, namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+        describe: (error) => modelled(error, cloudFormationErrors),
+      }]);
+    }
     this.query = new Map(queryServices.map(([name, service]) =>
       [name, { protocol: new AwsQuery(service, services, BODY_LIMIT), service }]));
     this.s3 = new S3Rest(s3, services, place);

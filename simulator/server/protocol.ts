@@ -33,6 +33,8 @@ export interface Surroundings {
   callerOf(accessKeyId: string | undefined): Caller;
   /** Asked before every request to S3; throws `AccessDenied`. @default - everything is allowed */
   authorizeS3?(action: string, resource: string, caller: Caller): void;
+  /** Makes a call to a service that is no `ServiceApi`, or what goes wrong instead. @default - the call is made */
+  intercept?<T>(call: { service: 's3'; operation: string; resourceName: string | undefined }, proceed: () => Promise<T>): Promise<T>;
   /** Told when a request begins to wait for simulated time; what it returns is called before the request is answered. */
   parked?(accessKeyId: string): () => void;
 }

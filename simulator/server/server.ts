@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ServiceError, type Place } from '../contracts';
 import { ClientGone, readBody } from './body';
@@ -8,6 +8,7 @@ import { credentialOf } from './credentials';
 import { Dispatch, type ServedServices } from './dispatch';
 import { asServiceError } from './errors';
 import type { Head, Protocol, Reply } from './protocol';
+import { QuickConnection, type QuickRequest } from './quick-connection';
 import { ownPrefix, type RouteHandler, Routes } from './routes';
 
 export interface SimulatorServerOptions {
@@ -42,6 +43,7 @@ export class SimulatorServer {
   private readonly routes = new Routes();
   private readonly server: Server;
   private readonly onError: (error: unknown) => void;
+  private readonly sockets = new Set<Socket>();
   private keepsAlive = false;
 
   constructor(services: ServedServices, private readonly place: Place, options: SimulatorServerOptions = {}) {
@@ -51,7 +53,14 @@ export class SimulatorServer {
     this.server = createServer({ keepAliveTimeout: IDLE_CONNECTION, noDelay: true }, (request, response) => {
       void this.answer(request, response);
     });
-    this.server.on('connection', (socket: Socket) => { if (!this.keepsAlive) socket.unref(); });
+    const [serveByNode] = this.server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
+    this.server.removeListener('connection', serveByNode);
+    this.server.on('connection', (socket: Socket) => {
+      if (!this.keepsAlive) socket.unref();
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+      new QuickConnection(socket, (quick) => this.answerQuick(quick), (left) => serveByNode.call(this.server, left), IDLE_CONNECTION);
+    });
     this.route(`${ownPrefix}/health`, (_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
     });
@@ -86,7 +95,7 @@ export class SimulatorServer {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => { resolve(); });
-      this.server.closeAllConnections();
+      for (const socket of this.sockets) socket.destroy();
     });
   }
 
@@ -131,27 +140,34 @@ export class SimulatorServer {
   private async answerAws(
     request: IncomingMessage, response: ServerResponse, method: string, path: string, query: string,
   ): Promise<void> {
-    const credential = credentialOf(request.headers.authorization, query);
-    const head: Head = {
-      method, path, query, headers: request.headers, requestId: randomUUID(), accessKeyId: credential.accessKeyId,
-    };
-    const protocol = this.dispatch.protocolFor(head, credential);
+    const { head, protocol } = this.understand(method, path, query, request.headers);
     try {
       const body = await readBody(request, protocol.bodyLimit);
       send(request, response, await protocol.handle(head, body));
     } catch (error) {
       if (error instanceof ClientGone) return;
-      this.refuse(request, response, head, protocol, error);
+      send(request, response, this.refuse(head, protocol, error));
+      cutOff(request);
     }
   }
 
-  private refuse(request: IncomingMessage, response: ServerResponse, head: Head, protocol: Protocol, error: unknown): void {
+  /** AWS JSON, which is all that SDK clients speak to queues. */
+  private answerQuick({ url, headers, body }: QuickRequest): Promise<Reply> | undefined {
+    if (headers['x-amz-target'] === undefined || url.includes('?') || url.startsWith(ownPrefix)) return undefined;
+    if (refusal(headers, 'POST', url) !== undefined) return undefined;
+    const { head, protocol } = this.understand('POST', url, '', headers);
+    return body.length > protocol.bodyLimit ? undefined : protocol.handle(head, body).catch((error) => this.refuse(head, protocol, error));
+  }
+
+  private understand(method: string, path: string, query: string, headers: IncomingHttpHeaders): { head: Head; protocol: Protocol } {
+    const credential = credentialOf(headers.authorization, query);
+    const head: Head = { method, path, query, headers, requestId: randomUUID(), accessKeyId: credential.accessKeyId };
+    return { head, protocol: this.dispatch.protocolFor(head, credential) };
+  }
+
+  private refuse(head: Head, protocol: Protocol, error: unknown): Reply {
     if (!(error instanceof ServiceError)) this.report(error);
-    send(request, response, protocol.refuse(head, asServiceError(error)));
-    if (request.complete) return;
-    // Node.js discards the rest of the body; a client that never ends it is cut off.
-    const cut = setTimeout(() => { if (!request.complete) request.socket.destroy(); }, REFUSED_BODY);
-    cut.unref();
+    return protocol.refuse(head, asServiceError(error));
   }
 
   private report(error: unknown): void {
@@ -161,6 +177,13 @@ export class SimulatorServer {
       console.error(error, second);
     }
   }
+}
+
+/** Node.js discards the rest of a body that was refused; a client that never ends it is cut off. */
+function cutOff(request: IncomingMessage): void {
+  if (request.complete) return;
+  const cut = setTimeout(() => { if (!request.complete) request.socket.destroy(); }, REFUSED_BODY);
+  cut.unref();
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Reply): void {

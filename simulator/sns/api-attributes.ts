@@ -80,20 +80,21 @@ export function setTopicAttribute(topic: Topic, name: string, value: string): vo
 
 /** The properties of a subscription from the text values of Subscribe. */
 export function subscriptionProperties(attributes: Readonly<Attributes> = {}): Partial<SubscriptionProperties> {
-  const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy'];
+  const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'SubscriptionRoleArn'];
   const unknown = Object.keys(attributes).find((attribute) => !known.includes(attribute));
   if (unknown) throw invalidParameter(`Attributes Reason: '${unknown}' is unknown to the simulator`);
-  const { FilterPolicy, FilterPolicyScope: scope, RawMessageDelivery, RedrivePolicy } = attributes;
+  const { FilterPolicy, FilterPolicyScope: scope, RawMessageDelivery, RedrivePolicy, SubscriptionRoleArn } = attributes;
   return {
     filterPolicy: FilterPolicy ? jsonObject('FilterPolicy', FilterPolicy) : undefined,
     filterPolicyScope: scope as FilterPolicyScope | undefined,
     rawMessageDelivery: boolean('RawMessageDelivery', RawMessageDelivery),
     redrivePolicy: RedrivePolicy ? jsonObject('RedrivePolicy', RedrivePolicy) as { deadLetterTargetArn: string } : undefined,
+    subscriptionRoleArn: SubscriptionRoleArn,
   };
 }
 
 export function subscriptionAttributes(subscription: Subscription, place: Place): Attributes {
-  const { filterPolicy, redrivePolicy } = subscription;
+  const { filterPolicy, redrivePolicy, subscriptionRoleArn } = subscription;
   return {
     SubscriptionArn: subscription.arn,
     TopicArn: subscription.topic.arn,
@@ -105,6 +106,7 @@ export function subscriptionAttributes(subscription: Subscription, place: Place)
     RawMessageDelivery: String(subscription.rawMessageDelivery),
     ...(filterPolicy && { FilterPolicy: JSON.stringify(filterPolicy), FilterPolicyScope: subscription.filterPolicyScope }),
     ...(redrivePolicy && { RedrivePolicy: JSON.stringify(redrivePolicy) }),
+    ...(subscriptionRoleArn && { SubscriptionRoleArn: subscriptionRoleArn }),
   };
 }
 

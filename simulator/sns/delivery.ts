@@ -69,7 +69,7 @@ export class Delivery {
   private offer(subscription: Subscription, message: PublishedMessage): void {
     if (subscription.pendingConfirmation) return;
     if (!subscription.wants(message)) {
-      this.emit('filteredOut', subscription, message, { reason: subscription.rejection(message) });
+      this.emit('filteredOut', subscription, message, { to: subscription.endpoint, reason: subscription.rejection(message) });
       return;
     }
     const behind = subscription.topic.fifo ? this.held.get(subscription)?.get(message.groupId!) : undefined;
@@ -81,6 +81,7 @@ export class Delivery {
     switch (subscription.protocol) {
       case 'sqs': this.settle(subscription, message, attempt, () => this.toQueue(subscription, message)); break;
       case 'lambda': this.settle(subscription, message, attempt, () => this.toFunction(subscription, message)); break;
+      case 'firehose': this.settle(subscription, message, attempt, () => this.toDeliveryStream(subscription, message)); break;
       default: this.record(subscription, message);
     }
   }
@@ -94,6 +95,7 @@ export class Delivery {
       const delay = error.status >= 500 ? retryDelay(attempt) : undefined;
       if (delay !== undefined) {
         if (subscription.topic.fifo) this.hold(subscription, message.groupId!);
+        this.emit('retried', subscription, message, { to: subscription.endpoint, reason: `${error.code}: ${error.message}` });
         this.clock.schedule(delay, () => this.attempt(subscription, message, attempt + 1));
         return;
       }
@@ -113,8 +115,18 @@ export class Delivery {
     if (!target?.invokeAsync) {
       throw new ServiceError('ResourceNotFoundException', `There is no function ${subscription.endpoint} that takes events`, 404);
     }
-    target.invokeAsync(lambdaEvent(message, subscription, this.place), this.caller(subscription));
-    this.emit('delivered', subscription, message, { to: subscription.endpoint });
+    const requestId = target.invokeAsync(lambdaEvent(message, subscription, this.place), this.caller(subscription));
+    this.emit('delivered', subscription, message, { to: subscription.endpoint, requestId });
+  }
+
+  /** A line break ends each message, so that they stay apart in one object. */
+  private toDeliveryStream(subscription: Subscription, message: PublishedMessage): void {
+    const { endpoint, rawMessageDelivery, subscriptionRoleArn } = subscription;
+    const stream = this.directory.deliveryStream?.(endpoint);
+    if (!stream) throw new ServiceError('ResourceNotFoundException', `There is no delivery stream ${endpoint}`);
+    const content = rawMessageDelivery ? message.body('firehose') : notificationJson(message, subscription, this.place);
+    stream.putRecord(Buffer.from(`${content}\n`), { principal: subscriptionRoleArn! });
+    this.emit('delivered', subscription, message, { to: endpoint });
   }
 
   /** Throws what the queue answers. */

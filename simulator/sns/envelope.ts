@@ -22,8 +22,8 @@ export function notificationJson(message: PublishedMessage, subscription: Subscr
     Subject: message.subject,
     Message: message.body(subscription.protocol),
     Timestamp: timestamp(message),
-    // FIFO topics do not sign their notifications.
-    ...(topic.fifo ? {} : { ...signing(topic.signatureVersion), SigningCertURL: certificateUrl(place) }),
+    // FIFO topics do not sign their notifications, and delivery streams get no signature.
+    ...(topic.fifo || subscription.protocol === 'firehose' ? {} : { ...signing(topic.signatureVersion), SigningCertURL: certificateUrl(place) }),
     UnsubscribeURL: unsubscribeUrl(subscription, place),
     MessageAttributes: Object.keys(attributes).length > 0 ? attributes : undefined,
   });

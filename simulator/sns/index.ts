@@ -115,7 +115,8 @@ export class SnsService implements ServiceApi {
       earlier?.sequenceNumber ?? (topic.fifo ? topic.nextSequenceNumber() : undefined),
     );
     const { messageId, sequenceNumber, bytes } = published;
-    this.events.emit({ service: 'sns', action: earlier ? 'deduplicated' : 'published', at, resource: topic.arn, messageId, bytes });
+    const action = earlier ? 'deduplicated' : 'published';
+    this.events.emit({ service: 'sns', action, at, resource: topic.arn, messageId, bytes, body: message.message });
     if (earlier) return earlier;
     const result = sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
     topic.publishedCount++;

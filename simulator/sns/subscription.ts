@@ -5,18 +5,20 @@ import type { Topic } from './topic';
 
 export interface SubscriptionProperties {
   readonly topicArn: string;
-  /** `sqs`, `lambda`, `email`, `email-json`, `sms`, `http` or `https`. */
+  /** `sqs`, `lambda`, `firehose`, `email`, `email-json`, `sms`, `http` or `https`. */
   readonly protocol: string;
-  /** The ARN of a queue or function, a mail address, a telephone number, a URL. */
+  /** The ARN of a queue, function or delivery stream, a mail address, a telephone number, a URL. */
   readonly endpoint: string;
   /** @default - every message */
   readonly filterPolicy?: object;
   /** @default 'MessageAttributes' */
   readonly filterPolicyScope?: FilterPolicyScope;
-  /** For queues and URLs. @default false */
+  /** For queues, delivery streams and URLs. @default false */
   readonly rawMessageDelivery?: boolean;
   /** The queue for what can't be delivered. @default - it is lost, with a `failed` event */
   readonly redrivePolicy?: { readonly deadLetterTargetArn: string };
+  /** The role with which SNS puts records to a delivery stream, for which it is required. */
+  readonly subscriptionRoleArn?: string;
   /**
    * Whether mail addresses and URLs confirm the subscription at once, as their owners would. Without that, nothing is
    * delivered until `confirm()` or `ConfirmSubscription`.
@@ -38,8 +40,8 @@ export interface EndpointDelivery {
 /** A long-running simulation keeps the newest deliveries only. */
 const keptDeliveries = 1_000;
 
-const protocols = ['sqs', 'lambda', 'email', 'email-json', 'sms', 'http', 'https'];
-const notModelled = ['application', 'firehose'];
+const protocols = ['sqs', 'lambda', 'firehose', 'email', 'email-json', 'sms', 'http', 'https'];
+const notModelled = ['application'];
 
 export class Subscription {
   /** The newest 1,000 mails, text messages and requests, the oldest first. */
@@ -47,6 +49,7 @@ export class Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   pendingConfirmation: boolean;
+  readonly subscriptionRoleArn: string | undefined;
   private accepts: FilterPredicate | undefined;
   private policy: object | undefined;
   private scope: FilterPolicyScope;
@@ -57,8 +60,9 @@ export class Subscription {
   constructor(readonly topic: Topic, readonly arn: string, readonly confirmationToken: string, properties: SubscriptionProperties) {
     this.protocol = properties.protocol;
     this.endpoint = properties.endpoint;
+    this.subscriptionRoleArn = properties.subscriptionRoleArn;
     this.validateEndpoint();
-    this.pendingConfirmation = properties.confirmed === false && !['sqs', 'lambda', 'sms'].includes(this.protocol);
+    this.pendingConfirmation = properties.confirmed === false && !['sqs', 'lambda', 'firehose', 'sms'].includes(this.protocol);
     this.scope = properties.filterPolicyScope ?? 'MessageAttributes';
     this.filterBy(properties.filterPolicy, this.scope);
     this.rawMessageDelivery = properties.rawMessageDelivery ?? false;
@@ -93,7 +97,7 @@ export class Subscription {
   }
 
   set rawMessageDelivery(raw: boolean) {
-    if (raw && !['sqs', 'http', 'https'].includes(this.protocol)) {
+    if (raw && !['sqs', 'firehose', 'http', 'https'].includes(this.protocol)) {
       throw invalidParameter(`RawMessageDelivery: Delivery protocol [${this.protocol}] does not support raw message delivery.`);
     }
     this.raw = raw;
@@ -126,7 +130,7 @@ export class Subscription {
 
   hasAttributesOf(other: Subscription): boolean {
     return isDeepStrictEqual(this.policy, other.policy) && this.scope === other.scope && this.raw === other.raw
-      && isDeepStrictEqual(this.redrive, other.redrive);
+      && isDeepStrictEqual(this.redrive, other.redrive) && this.subscriptionRoleArn === other.subscriptionRoleArn;
   }
 
   /** Whether the filter policy lets the message pass. */
@@ -165,6 +169,12 @@ export class Subscription {
       }
     }
     if (protocol === 'lambda' && !isArnOf('lambda', endpoint)) throw invalidParameter('Lambda endpoint ARN');
+    if (protocol === 'firehose') {
+      if (!isArnOf('firehose', endpoint)) throw invalidParameter('Firehose endpoint ARN');
+      if (!isArnOf('iam', this.subscriptionRoleArn)) {
+        throw invalidParameter('Attributes Reason: SubscriptionRoleArn must be the ARN of a role for the firehose protocol');
+      }
+    }
     if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalidParameter('Email address');
     if (protocol === 'sms' && !/^\+?[0-9][0-9 ()-]{3,}$/.test(endpoint)) {
       throw invalidParameter(`Endpoint Reason: Invalid SMS endpoint: ${endpoint}`);

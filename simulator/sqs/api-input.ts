@@ -44,6 +44,13 @@ export function textRecord(input: Input, name: string): Record<string, string> |
   return Object.fromEntries(Object.keys(record).map((key) => [key, optionalText(record, key) ?? '']));
 }
 
+/** As `textRecord`, for a map that must be there. */
+export function requiredTextRecord(input: Input, name: string): Record<string, string> {
+  const record = textRecord(input, name);
+  if (record === undefined) throw missingParameter(name);
+  return record;
+}
+
 export function texts(input: Input, name: string): string[] {
   const value = input[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {

@@ -4,6 +4,7 @@ import { integer, messageAttributes, optionalInteger, optionalText, text, texts,
 import { invalidParameter, outOfRange } from './errors';
 import { longPoll } from './long-poll';
 import { md5, md5OfAttributes } from './md5';
+import { checkFifoIdentifier } from './message-validation';
 import type { Queue } from './queue';
 
 /** Seconds. */
@@ -48,6 +49,11 @@ export async function receive(clock: Clock, queue: Queue, input: Input): Promise
     visibilityTimeout: optionalInteger(input, 'VisibilityTimeout'),
     receiveRequestAttemptId: optionalText(input, 'ReceiveRequestAttemptId'),
   };
+  const { receiveRequestAttemptId } = options;
+  if (receiveRequestAttemptId !== undefined) {
+    checkFifoIdentifier('ReceiveRequestAttemptId', receiveRequestAttemptId);
+    if (!queue.fifo) throw invalidParameter("'ReceiveRequestAttemptId' is for FIFO queues only");
+  }
   if (waitSeconds === 0 && !queue.fifo && queue.isOverInFlightLimit) {
     throw new ServiceError('OverLimit', 'Too many messages in flight.', 403);
   }

@@ -1,7 +1,7 @@
 import { ServiceError, type Caller } from '../contracts';
 import { formatAttributes, parseAttributes } from './api-attributes';
-import { integer, optionalInteger, optionalText, text, textRecord, texts, type Input } from './api-input';
-import { invalidParameter, outOfRange } from './errors';
+import { integer, optionalInteger, optionalText, requiredTextRecord, text, textRecord, texts, type Input } from './api-input';
+import { invalidParameter, missingParameter, outOfRange } from './errors';
 import type { Queue } from './queue';
 import type { SqsService } from './service';
 
@@ -49,7 +49,7 @@ export class QueueOperations {
   }
 
   setAttributes(queue: Queue, input: Input): Record<string, unknown> {
-    queue.update(parseAttributes(textRecord(input, 'Attributes') ?? {}));
+    queue.update(parseAttributes(requiredTextRecord(input, 'Attributes')));
     return {};
   }
 
@@ -65,12 +65,13 @@ export class QueueOperations {
   }
 
   tag(queue: Queue, input: Input): Record<string, unknown> {
-    queue.update({ tags: { ...queue.tags, ...textRecord(input, 'Tags') } });
+    queue.update({ tags: { ...queue.tags, ...requiredTextRecord(input, 'Tags') } });
     return {};
   }
 
   untag(queue: Queue, input: Input): Record<string, unknown> {
     const keys = texts(input, 'TagKeys');
+    if (keys.length === 0) throw missingParameter('TagKeys');
     queue.update({ tags: Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !keys.includes(key))) });
     return {};
   }

@@ -1,6 +1,6 @@
 import { ServiceError, type Caller, type ServiceApi } from '../contracts';
 import { changeVisibilityBatch, deleteBatch, sendBatch } from './api-batches';
-import { text, type Input } from './api-input';
+import { optionalText, text, type Input } from './api-input';
 import { changeVisibility, deleteMessage, receive, send } from './api-messages';
 import { addPermission, removePermission } from './api-permissions';
 import { QueueOperations } from './api-queues';
@@ -31,6 +31,8 @@ export class SqsApi implements ServiceApi {
       },
       GetQueueUrl: (input, caller) => {
         const name = text(input, 'QueueName');
+        const owner = optionalText(input, 'QueueOwnerAWSAccountId');
+        if (owner !== undefined && owner !== place.account) throw queueDoesNotExist();
         this.authorizeByName('GetQueueUrl', name, caller);
         return { QueueUrl: this.queueByName(name).url };
       },

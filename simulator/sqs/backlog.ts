@@ -1,7 +1,10 @@
+import type { Random } from '../random';
 import type { Message } from './message';
 
 /** Below this, what is left over does not pay for being cleared away. */
 const slack = 1024;
+/** Among how many of the first a message is drawn. AWS says that the order is mostly kept, not how well. */
+const drawnFrom = 10;
 
 /**
  * Messages in a row. What leaves at the front leaves at once; what is gone from the middle is skipped, and cleared away when
@@ -24,6 +27,18 @@ export class Backlog {
       this.shift();
     }
     return undefined;
+  }
+
+  /** Brings one of the first ten to the front; the one that was there takes its place. */
+  draw(random: Random): Message | undefined {
+    const first = this.first();
+    const count = Math.min(drawnFrom, this.row.length - this.head);
+    if (count < 2) return first;
+    const index = this.head + random.integer(count);
+    const drawn = this.row[index]!;
+    if (drawn.state === 'gone') return first;
+    this.row[index] = first;
+    return this.row[this.head] = drawn;
   }
 
   /** Takes the first away. */

@@ -1,4 +1,5 @@
 export { queryErrorCode } from './errors';
+export type { Fairness } from './fairness';
 export { md5, md5OfAttributes } from './md5';
 export type { MessageMoveTask, MessageMoveTaskStatus } from './message-move-tasks';
 export { Queue } from './queue';
@@ -7,3 +8,4 @@ export { inFlightLimit } from './queue-limits';
 export type { QueueProperties, RedriveAllowPolicy, RedrivePolicy } from './queue-properties';
 export type { MessageSnapshot, QueueDepth, ReceiveOptions } from './queue-views';
 export { SqsService } from './service';
+export type { StandardQueueOptions } from './standard-queues';

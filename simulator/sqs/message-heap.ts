@@ -81,10 +81,10 @@ export class RetentionHeap extends MessageHeap {
   }
 
   protected indexOf(message: Message): number {
-    return message.retentionIndex;
+    return message.origin === undefined ? -1 : message.origin.retentionIndex;
   }
 
   protected setIndex(message: Message, index: number): void {
-    message.retentionIndex = index;
+    message.origin!.retentionIndex = index;
   }
 }

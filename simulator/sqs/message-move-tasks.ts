@@ -29,6 +29,10 @@ interface Queues {
 const rateRange = [1, 500] as const;
 const stepsPerSecond = 10;
 const rememberedTasks = 10;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html */
+const activeTasks = 100;
+/** Milliseconds: 36 hours. */
+const longestRun = 129_600_000;
 
 class MoveFailure extends Error {}
 
@@ -54,6 +58,9 @@ export class MessageMoveTasks {
     }
     if (this.tasks.some((task) => task.sourceArn === sourceArn && task.status === 'RUNNING')) {
       throw invalidParameter(`There is already a task running for ${sourceArn}: a queue has one active task at a time`);
+    }
+    if (this.tasks.filter((task) => task.status === 'RUNNING').length >= activeTasks) {
+      throw new ServiceError('OverLimit', `An account must have at most ${activeTasks} active message move tasks`, 403);
     }
     const taskId = this.identifiers.uuid();
     const task: MessageMoveTask = {
@@ -100,6 +107,7 @@ export class MessageMoveTasks {
     const messages = Math.ceil(rate / stepsPerSecond);
     try {
       const source = this.queues.queue(task.sourceArn);
+      if (this.clock.now() - task.startedAt >= longestRun) throw new MoveFailure('The task ran for 36 hours');
       if (source === undefined) throw new MoveFailure('AWS.SimpleQueueService.NonExistentQueue');
       for (let count = 0; count < messages; count++) {
         if (!source.redriveNext((message) => this.destinationOf(task, message))) {
@@ -124,7 +132,7 @@ export class MessageMoveTasks {
   }
 
   private destinationOf(task: MessageMoveTask, message: Message): Queue {
-    const arn = task.destinationArn ?? message.deadLetterSource;
+    const arn = task.destinationArn ?? message.origin?.source;
     if (arn === undefined) throw new MoveFailure('CouldNotDetermineMessageSource');
     const queue = this.queues.queue(arn);
     if (queue === undefined) throw new MoveFailure('AWS.SimpleQueueService.NonExistentQueue');

@@ -48,7 +48,7 @@ export function checkDelay(delaySeconds: number | undefined, fifo: boolean): voi
   }
 }
 
-export function checkFifoIdentifier(name: 'MessageGroupId' | 'MessageDeduplicationId', value: string): void {
+export function checkFifoIdentifier(name: 'MessageGroupId' | 'MessageDeduplicationId' | 'ReceiveRequestAttemptId', value: string): void {
   if (!fifoIdentifier.test(value)) {
     throw invalidParameter(`'${name}' must be 1 to 128 alphanumeric or punctuation characters, got '${value}'`);
   }

@@ -1,7 +1,29 @@
 import type { MessageAttribute } from '../contracts';
+import type { Backlog } from './backlog';
 import type { FifoPlace } from './fifo-order';
 
 export type MessageState = 'delayed' | 'visible' | 'inFlight' | 'gone';
+
+/** A moment that the messages of one moment share: a number of its own in each costs more than all of a backlog's bookkeeping. */
+interface Moment {
+  readonly at: number;
+}
+
+let latest: Moment = { at: 0 };
+
+function momentOf(at: number): Moment {
+  if (latest.at !== at) latest = { at };
+  return latest;
+}
+
+/** What only a message in a dead-letter queue has. */
+export interface Origin {
+  /** When it came into this queue. */
+  readonly movedAt: number;
+  readonly receives: number;
+  readonly source: string;
+  retentionIndex: number;
+}
 
 /**
  * A message in one queue. A move to another queue makes another one, with the same ID. Moments are milliseconds since the
@@ -12,23 +34,22 @@ export class Message {
   /** When its delay or visibility timeout ends. */
   due: number | undefined = undefined;
   timeoutIndex = -1;
-  retentionIndex = -1;
   /** Where receipt handles find it, from its first receive on. */
   slot = -1;
   /** Order of arrival in this queue. */
   serial = 0;
   /** Receives from this queue: moving to a dead-letter queue starts this again, but not the receive count that consumers see. */
   receives = 0;
-  receivesElsewhere = 0;
   receivedAt: number | undefined = undefined;
   firstReceivedAt: number | undefined = undefined;
-  place: FifoPlace | undefined = undefined;
+  /** Where the queue's order has it; a standard queue's while it is visible. */
+  place: FifoPlace | Backlog | undefined = undefined;
   groupId: string | undefined = undefined;
   deduplicationId: string | undefined = undefined;
   sequenceNumber: string | undefined = undefined;
   traceHeader: string | undefined = undefined;
-  deadLetterSource: string | undefined = undefined;
-  private movedAt: number | undefined = undefined;
+  origin: Origin | undefined = undefined;
+  private readonly sent: Moment;
 
   /** @param sentAt what consumers see as `SentTimestamp`, and where retention starts */
   constructor(
@@ -37,20 +58,22 @@ export class Message {
     readonly attributes: Readonly<Record<string, MessageAttribute>>,
     readonly bytes: number,
     readonly senderId: string,
-    readonly sentAt: number,
-  ) {}
+    sentAt: number,
+  ) {
+    this.sent = momentOf(sentAt);
+  }
+
+  get sentAt(): number {
+    return this.sent.at;
+  }
 
   /** When it came into this queue. */
   get arrivedAt(): number {
-    return this.movedAt ?? this.sentAt;
-  }
-
-  set arrivedAt(moment: number) {
-    this.movedAt = moment;
+    return this.origin === undefined ? this.sent.at : this.origin.movedAt;
   }
 
   get receiveCount(): number {
-    return this.receivesElsewhere + this.receives;
+    return this.origin === undefined ? this.receives : this.origin.receives + this.receives;
   }
 
   /** The system attributes by AWS's names, as text. */
@@ -65,7 +88,7 @@ export class Message {
     if (this.deduplicationId !== undefined) attributes.MessageDeduplicationId = this.deduplicationId;
     if (this.sequenceNumber !== undefined) attributes.SequenceNumber = this.sequenceNumber;
     if (this.traceHeader !== undefined) attributes.AWSTraceHeader = this.traceHeader;
-    if (this.deadLetterSource !== undefined) attributes.DeadLetterQueueSourceArn = this.deadLetterSource;
+    if (this.origin !== undefined) attributes.DeadLetterQueueSourceArn = this.origin.source;
     return attributes;
   }
 }

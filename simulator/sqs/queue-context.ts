@@ -3,6 +3,7 @@ import type { Caller, Place } from '../contracts';
 import type { Events } from '../events';
 import type { Identifiers } from './identifiers';
 import type { Queue } from './queue';
+import type { StandardQueues } from './standard-queues';
 
 /**
  * Throws a `ServiceError` (`AccessDenied`, `KmsAccessDenied`) for what the caller may not do.
@@ -17,6 +18,7 @@ export interface QueueContext {
   readonly events: Events;
   readonly place: Place;
   readonly identifiers: Identifiers;
+  readonly standardQueues: StandardQueues;
   queue(arn: string): Queue | undefined;
   authorize: Authorize | undefined;
 }

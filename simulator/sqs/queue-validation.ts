@@ -1,6 +1,7 @@
 import { ServiceError } from '../contracts';
 import { invalidAttributeValue, invalidParameter, outOfRange } from './errors';
 import type { QueueProperties, QueueSettings, RedriveAllowPolicy } from './queue-properties';
+import { checkPolicy, checkTags } from './queue-quotas';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 const ranges = [
@@ -25,7 +26,6 @@ const choices = [
 
 const maximumReceiveCounts = [1, 1000] as const;
 const sourceQueues = [1, 10] as const;
-const maximumTags = 50;
 
 /**
  * Throws the `ServiceError` with which AWS refuses a queue's properties.
@@ -58,8 +58,8 @@ export function checkProperties(settings: QueueSettings, given: Partial<QueuePro
   }
   checkMaxReceiveCount(settings);
   checkRedriveAllowPolicy(settings.redriveAllowPolicy);
-  const tags = Object.keys(settings.tags).length;
-  if (tags > maximumTags) throw invalidParameter(`A queue must have at most ${maximumTags} tags, got ${tags}`);
+  checkTags(settings.tags);
+  checkPolicy(settings.policy);
 }
 
 function checkName(name: string, fifo: boolean): void {

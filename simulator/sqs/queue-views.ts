@@ -26,6 +26,11 @@ export interface QueueDepth {
   readonly delayed: number;
 }
 
+export function snapshotOf(message: Message): MessageSnapshot {
+  const { messageId, body, attributes, state } = message;
+  return { messageId, body, attributes, systemAttributes: message.systemAttributes(), state: state as MessageSnapshot['state'] };
+}
+
 /** Seconds since the first of these that was received less than `receives` times came into its queue. */
 export function ageOfOldest(messages: Iterable<Message>, receives: number, now: number): number | undefined {
   for (const message of messages) {

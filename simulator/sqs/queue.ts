@@ -1,10 +1,12 @@
 import type { Timer } from '../clock';
 import type { Caller, MessageAttribute, MessageQueue, MessageToSend, ReceivedMessage, SentMessage } from '../contracts';
 import { Deduplication, deduplicationIdOf } from './deduplication';
+import type { DuplicateDelivery } from './duplicate-delivery';
 import { invalidParameter, queueDoesNotExist } from './errors';
+import { fairnessOf, type Fairness } from './fairness';
 import { FifoOrder } from './fifo-order';
 import { Message } from './message';
-import { StandardOrder } from './message-order';
+import type { StandardOrder } from './message-order';
 import { MessageStore } from './message-store';
 import { checkDelay, checkSize, messageBytes } from './message-validation';
 import { QueueConfiguration } from './queue-configuration';
@@ -13,15 +15,20 @@ import { QueueEvents } from './queue-events';
 import { checkRange, checkVisibilityChange, inFlightLimit, receiveRange, visibilityTimeoutRange } from './queue-limits';
 import type { QueueProperties } from './queue-properties';
 import { deadLetter, redriven } from './redrive';
-import { ageOfOldest, poisonReceives, type MessageSnapshot, type QueueDepth, type ReceiveOptions } from './queue-views';
+import { ageOfOldest, poisonReceives, snapshotOf, type MessageSnapshot, type QueueDepth, type ReceiveOptions } from './queue-views';
 import { ReceiptHandles } from './receipt-handles';
 import { ReceiveAttempts } from './receive-attempts';
 import { Waiters } from './waiters';
 
+/** Ten digits, as every number after it has: padding costs as much as a receive. */
+const firstSequence = 1_000_000_000;
 const noAttributes: Readonly<Record<string, MessageAttribute>> = Object.freeze({});
 
 export class Queue extends QueueConfiguration implements MessageQueue {
   private readonly say: QueueEvents;
+  /** Undefined for FIFO queues, as are duplicates. */
+  private readonly standardOrder: StandardOrder | undefined;
+  private readonly duplicates: DuplicateDelivery | undefined;
   private readonly store: MessageStore;
   private readonly handles: ReceiptHandles;
   private readonly deduplication = new Deduplication();
@@ -34,7 +41,11 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     super(context, properties);
     this.say = new QueueEvents(context.events, this.arn);
     this.handles = new ReceiptHandles(`AQEB${context.identifiers.hex(16)}`);
-    this.store = new MessageStore(this.fifo ? new FifoOrder() : new StandardOrder(), {
+    if (!this.fifo) {
+      this.standardOrder = context.standardQueues.order();
+      this.duplicates = context.standardQueues.duplicates();
+    }
+    this.store = new MessageStore(this.standardOrder ?? new FifoOrder(), {
       returned: (message, at) => this.say.of(message, 'returned', at),
       expired: (message, at) => {
         this.handles.forget(message);
@@ -76,7 +87,9 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     sent.groupId = message.messageGroupId;
     sent.deduplicationId = deduplicationId;
     sent.traceHeader = message.traceHeader;
-    this.add(sent, now, now + this.delayOf(message) * 1000);
+    // A FIFO queue's messages have none of their own.
+    const delay = this.settings.fifo ? undefined : message.delaySeconds;
+    this.add(sent, now, now + (delay ?? this.settings.delaySeconds) * 1000);
     this.say.of(sent, 'sent', now);
     return this.remembered(sent, now);
   }
@@ -98,7 +111,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     const repeated = attempt === undefined ? undefined : this.attempts.find(attempt, now);
     if (repeated !== undefined) {
       for (const message of repeated) this.store.postpone(message, due);
-      return repeated.map((message) => this.received(message));
+      return repeated.map((message) => this.handles.received(message));
     }
 
     const taken: Message[] = [];
@@ -106,9 +119,9 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     while (received.length < maximum) {
       const message = this.next();
       if (message === undefined) break;
-      this.store.take(message, now, due);
+      this.store.take(message, now, this.duplicates === undefined ? due : this.duplicates.dueOf(message, now, due));
       taken.push(message);
-      received.push(this.received(message));
+      received.push(this.handles.received(message));
       this.say.of(message, 'received', now);
     }
     this.store.endReceive();
@@ -127,7 +140,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     }
     // AWS answers success for an older handle of a standard queue, and does not delete.
     if (!isLatest) return;
-    this.remove(message);
+    if (!this.duplicates?.outlives(message)) this.remove(message);
     this.say.of(message, 'deleted', now);
     this.waiters.arm();
   }
@@ -162,13 +175,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
   /** Every message in order of arrival. Changes nothing: no receive count, no visibility. */
   snapshot(): MessageSnapshot[] {
     this.settled();
-    return Array.from(this.store.all(), (message) => ({
-      messageId: message.messageId,
-      body: message.body,
-      attributes: message.attributes,
-      systemAttributes: message.systemAttributes(),
-      state: message.state as MessageSnapshot['state'],
-    }));
+    return Array.from(this.store.all(), snapshotOf);
   }
 
   depth(): QueueDepth {
@@ -192,6 +199,13 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     return ageOfOldest(this.store.all(), this.fifo ? Infinity : poisonReceives, now);
   }
 
+  /** What fair queues publish; undefined while no message of the queue ever had a message group, and for FIFO queues. */
+  fairness(): Fairness | undefined {
+    const now = this.settled();
+    const noisy = this.standardOrder?.noisyGroups();
+    return noisy && fairnessOf(this.store.all(), noisy, now);
+  }
+
   purge(): void {
     const now = this.settled();
     for (const message of [...this.store.all()]) {
@@ -213,22 +227,21 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     if (message === undefined) return false;
     const destination = choose(message);
     this.remove(message);
-    this.say.of(message, 'moved', now, destination.arn);
-    destination.acceptRedriven(message);
+    this.say.of(message, 'moved', now, destination.arn, destination.acceptRedriven(message));
     this.waiters.arm();
     return true;
   }
 
-  private acceptRedriven(from: Message): void {
+  private acceptRedriven(from: Message): string {
     const now = this.settled();
     const earlier = this.fifo ? this.deduplication.find(this.settings, from.groupId!, from.deduplicationId!, now) : undefined;
     if (earlier !== undefined) {
       this.say.emit('deduplicated', earlier.messageId, from.bytes, 0, now);
-      return;
+      return earlier.messageId;
     }
     const message = redriven(from, this.context.identifiers.uuid(), now);
     this.add(message, now, now + this.delaySeconds * 1000);
-    this.remembered(message, now);
+    return this.remembered(message, now).messageId;
   }
 
   private acceptDeadLetter(from: Message, sourceArn: string): void {
@@ -244,12 +257,8 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     return sent;
   }
 
-  private delayOf({ delaySeconds }: MessageToSend): number {
-    return this.settings.fifo || delaySeconds === undefined ? this.settings.delaySeconds : delaySeconds;
-  }
-
   private add(message: Message, now: number, due: number): void {
-    if (this.settings.fifo) message.sequenceNumber = `188${String(this.sequence++).padStart(17, '0')}`;
+    if (this.settings.fifo) message.sequenceNumber = `1880000000${firstSequence + this.sequence++}`;
     this.store.add(message, now, due);
     if (this.waiters.count > 0) this.waiters.arm();
   }
@@ -268,16 +277,6 @@ export class Queue extends QueueConfiguration implements MessageQueue {
       this.say.of(message, 'moved', this.context.clock.now(), target.arn);
       target.acceptDeadLetter(message, this.arn);
     }
-  }
-
-  private received(message: Message): ReceivedMessage {
-    return {
-      messageId: message.messageId,
-      receiptHandle: this.handles.issue(message),
-      body: message.body,
-      attributes: message.attributes,
-      systemAttributes: message.systemAttributes(),
-    };
   }
 
   private remove(message: Message): void {

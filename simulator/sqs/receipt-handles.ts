@@ -1,4 +1,4 @@
-import { ServiceError } from '../contracts';
+import { ServiceError, type ReceivedMessage } from '../contracts';
 import type { Message } from './message';
 
 export interface Found {
@@ -15,13 +15,10 @@ export class ReceiptHandles {
   /** @param prefix tells this queue's handles from those of others */
   constructor(private readonly prefix: string) {}
 
-  /** The handle of the message's latest receive. */
-  issue(message: Message): string {
-    if (message.slot < 0) {
-      message.slot = this.free.pop() ?? this.slots.length;
-      this.slots[message.slot] = message;
-    }
-    return `${this.prefix}/${message.slot}/${message.serial}/${message.receives}`;
+  /** The message as its latest receive gives it out. */
+  received(message: Message): ReceivedMessage {
+    const { messageId, body, attributes } = message;
+    return { messageId, receiptHandle: this.issue(message), body, attributes, systemAttributes: message.systemAttributes() };
   }
 
   forget(message: Message): void {
@@ -36,6 +33,14 @@ export class ReceiptHandles {
     const message = this.slots[slot];
     if (message === undefined || message.serial !== serial) return undefined;
     return { message, isLatest: message.receives === receives };
+  }
+
+  private issue(message: Message): string {
+    if (message.slot < 0) {
+      message.slot = this.free.pop() ?? this.slots.length;
+      this.slots[message.slot] = message;
+    }
+    return `${this.prefix}/${message.slot}/${message.serial}/${message.receives}`;
   }
 
   private parse(handle: string): [slot: number, serial: number, receives: number] {

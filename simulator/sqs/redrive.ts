@@ -36,14 +36,12 @@ function allows({ redriveAllowPolicy }: RedriveEnd, sourceArn: string): boolean 
 /** The message as a dead-letter queue has it: same ID, and the receive count goes on. */
 export function deadLetter(from: Message, sourceArn: string, fifo: boolean, now: number): Message {
   const message = new Message(from.messageId, from.body, from.attributes, from.bytes, from.senderId, fifo ? now : from.sentAt);
-  message.arrivedAt = now;
-  message.receivesElsewhere = from.receiveCount;
+  message.origin = { movedAt: now, receives: from.receiveCount, source: sourceArn, retentionIndex: -1 };
   message.firstReceivedAt = from.firstReceivedAt;
   message.groupId = from.groupId;
   // Two messages may share a deduplication ID once its interval is over: AWS replaces it by the message ID, so that both are kept.
   message.deduplicationId = fifo ? from.messageId : undefined;
   message.traceHeader = from.traceHeader;
-  message.deadLetterSource = sourceArn;
   return message;
 }
 

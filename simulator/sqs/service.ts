@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Place, type ServiceApi } from '../contracts';
 import type { Events } from '../events';
-import type { Random } from '../random';
+import { Random } from '../random';
 import { SqsApi } from './api';
 import { queueDoesNotExist } from './errors';
 import { Identifiers } from './identifiers';
@@ -9,6 +9,7 @@ import { MessageMoveTasks } from './message-move-tasks';
 import { Queue } from './queue';
 import type { Authorize, QueueContext } from './queue-context';
 import type { QueueProperties } from './queue-properties';
+import { StandardQueues, type StandardQueueOptions } from './standard-queues';
 
 /** The queues of one account and region, and SQS's API over them. */
 export class SqsService implements ServiceApi {
@@ -19,9 +20,10 @@ export class SqsService implements ServiceApi {
   private readonly context: QueueContext;
   private readonly api: SqsApi;
 
-  constructor(readonly clock: Clock, events: Events, random: Random, readonly place: Place) {
+  constructor(readonly clock: Clock, events: Events, random: Random, readonly place: Place, options?: StandardQueueOptions) {
     const identifiers = new Identifiers(random);
-    const context = { clock, events, place, identifiers, queue: (arn: string) => this.byArn.get(arn) };
+    const standardQueues = new StandardQueues(new Random(random.integer(2 ** 32)), options);
+    const context = { clock, events, place, identifiers, standardQueues, queue: (arn: string) => this.byArn.get(arn) };
     this.context = Object.defineProperty(context, 'authorize', { get: () => this.authorize }) as QueueContext;
     this.moveTasks = new MessageMoveTasks(clock, identifiers, this);
     this.api = new SqsApi(this);

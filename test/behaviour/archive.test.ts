@@ -12,6 +12,7 @@ interface ArchivedMessage {
   readonly messageId: string;
   readonly sentAt: string;
   readonly source: string;
+  readonly topic?: string;
   readonly attributes: Readonly<Record<string, { readonly dataType: string; readonly stringValue?: string }>>;
   readonly systemAttributes: Readonly<Record<string, string>>;
   readonly body: string;
@@ -55,6 +56,7 @@ test('every message of a topic is archived with its attributes', async () => {
   expect(messages.map(({ body }) => body).sort()).toEqual([...bodies].sort());
   expect(messages[0]).toMatchObject({
     source: simulation.queue('Archive/Queue').arn,
+    topic: simulation.topic('Orders').arn,
     attributes: { Channel: { dataType: 'String', stringValue: 'shop' }, Total: { dataType: 'Number', stringValue: '14.5' } },
     sentAt: '2026-01-05T09:00:00.000Z',
   });
@@ -90,15 +92,18 @@ test('two FIFO topics are archived whole, though their messages have the same de
   }
   await simulation.advance(Duration.minutes(5));
 
-  expect(archived().map(({ body }) => body).sort()).toEqual(['Payments', 'Refunds']);
+  expect(archived().map(({ body, topic }) => [body, topic]).sort())
+    .toEqual(['Payments', 'Refunds'].map((topic) => [topic, simulation.topic(topic).arn]));
 });
 
-test('a FIFO topic is archived by way of the standard queue too, without its order', async () => {
+test('a FIFO topic is archived by way of the standard queue too, with its sequence number and without its message groups', async () => {
   await start((archive, stack) => archive.addTopic('Archive', new FanOutTopic(stack, 'Payments', { fifo: true })));
   await simulation.topic('Payments').publish('payment', { messageGroupId: 'customer-1', messageDeduplicationId: 'payment' });
   await simulation.advance(Duration.minutes(5));
 
-  expect(archived().map(({ body, systemAttributes }) => ({ body, systemAttributes }))).toEqual([{ body: 'payment', systemAttributes: {} }]);
+  expect(archived()).toEqual([expect.objectContaining({
+    body: 'payment', topic: simulation.topic('Payments').arn, systemAttributes: { SequenceNumber: expect.stringMatching(/^\d{20}$/) as string },
+  })]);
 });
 
 test('a dead letter is archived under its own ID, and leaves its dead-letter queue', async () => {
@@ -158,6 +163,7 @@ function failing(times: number, when: 'before it writes' | 'after it wrote'): Ha
     logger: new Logger({ logLevel: 'SILENT' }),
     bucket: 'archive',
     prefix: 'messages',
+    topicQueues: [simulation.queue('Archive/Queue').arn],
   });
   let invocations = 0;
   return async (event, context) => {

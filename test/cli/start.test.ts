@@ -31,7 +31,7 @@ async function run(args: readonly string[], options: { isTTY?: boolean } = {}): 
   let output = '';
   let errors = '';
   const status = await start(args, {
-    synthesize: () => Promise.resolve(assembly),
+    deploy: (simulation) => simulation.update(assembly),
     sample,
     output: { write: (text) => { output += text; }, isTTY: options.isTTY },
     errors: { write: (text) => { errors += text; } },
@@ -150,7 +150,7 @@ test('without --once it goes on serving in real time, with handlers that run, un
     throw new Error('the report was not written');
   };
   const status = await start(['--port', '0'], {
-    synthesize: () => Promise.resolve(assembly), sample, untilStopped: work,
+    deploy: (simulation) => simulation.update(assembly), sample, untilStopped: work,
     output: { write: (text) => { shown += text; } }, errors: { write: (text) => { shown += text; } },
   });
   expect(status).toBe(0);

@@ -71,6 +71,50 @@ describe('the archiver', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+  describe('takes a message out of the envelope of SNS', () => {
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:Queue';
+    const topic = 'arn:aws:sns:eu-west-1:111122223333:Orders';
+    const notification = {
+      Type: 'Notification', MessageId: 'of-sns', TopicArn: topic, Message: 'order 1', SequenceNumber: '10000000000000000001',
+      MessageAttributes: { eventType: { Type: 'String', Value: 'OrderPlaced' }, thumbnail: { Type: 'Binary', Value: 'iVBORw0KGgo=' } },
+    };
+    const archivedFrom = (body: string, topicQueues: string[], attributes = {}): ArchivedMessage => {
+      const [{ ndjson }] = partition([sqsRecord({ body, attributes })], 'orders', topicQueues);
+      return JSON.parse(ndjson) as ArchivedMessage;
+    };
+
+    test('with its topic, attributes and sequence number', () => {
+      expect(archivedFrom(JSON.stringify(notification), [queue])).toEqual({
+        messageId: '00000000-0000-4000-8000-000000000001', sentAt: '2026-01-05T09:00:00.000Z', source: queue, topic, body: 'order 1',
+        attributes: {
+          eventType: { dataType: 'String', stringValue: 'OrderPlaced' }, thumbnail: { dataType: 'Binary', binaryValue: 'iVBORw0KGgo=' },
+        },
+        systemAttributes: { SequenceNumber: '10000000000000000001' },
+      });
+    });
+
+    test('with the sequence number of its queue, where that is a FIFO queue', () => {
+      const { systemAttributes } = archivedFrom(JSON.stringify(notification), [queue], { SequenceNumber: '18850000000000000001' });
+      expect(systemAttributes).toEqual({ SequenceNumber: '18850000000000000001' });
+    });
+
+    test('but not from other queues, whose messages may look like it', () => {
+      const body = JSON.stringify(notification);
+      expect(archivedFrom(body, [`${queue}2`])).toMatchObject({ body, attributes: {}, systemAttributes: {} });
+    });
+
+    test.each([
+      ['no JSON', 'order 1'], ['null', 'null'], ['no topic', JSON.stringify({ ...notification, TopicArn: undefined })],
+      ['another type', JSON.stringify({ ...notification, Type: 'SubscriptionConfirmation' })],
+      ['no text', JSON.stringify({ ...notification, Message: { order: 1 } })],
+    ])('but not where the body has %s', (_, body) => {
+      const message = archivedFrom(body, [queue]);
+      expect(message.body).toBe(body);
+      expect(message).not.toHaveProperty('topic');
+    });
+  });
+
   test.each([
     ['line breaks', 'a\nb\r\nc'],
     ['the other characters at which readers break lines', 'a\u0085b\u2028c\u2029d'],

@@ -45,7 +45,7 @@ function record(sentAt: string): SQSRecord {
   return {
     messageId: 'message-1',
     receiptHandle: 'handle',
-    body: '{}',
+    body: JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:eu-west-1:111122223333:Orders', Message: '{}' }),
     attributes: {
       SentTimestamp: String(Date.parse(sentAt)), ApproximateReceiveCount: '1', SenderId: 'sender', ApproximateFirstReceiveTimestamp: '0',
       SequenceNumber: '18849496460467696128', MessageGroupId: 'group',
@@ -85,7 +85,8 @@ describe('ArchiveTable', () => {
   });
 
   test('has a column for each field of an archived message, under its own name', () => {
-    const [{ ndjson }] = partition([record('2026-01-01T00:00:00.000Z')], 'messages');
+    const message = record('2026-01-01T00:00:00.000Z');
+    const [{ ndjson }] = partition([message], 'messages', [message.eventSourceARN]);
     const line = JSON.parse(ndjson) as Record<string, unknown>;
     const { Columns, SerdeInfo } = inputOf(tableWith()).StorageDescriptor;
     const fields = Columns.map(({ Name }) => SerdeInfo.Parameters[`mapping.${Name}`] ?? Name);
@@ -110,7 +111,7 @@ describe('ArchiveTable', () => {
       },
     });
     expect(Columns.map(({ Name, Type }) => [Name, Type])).toEqual([
-      ['messageid', 'string'], ['sentat', 'string'], ['source', 'string'],
+      ['messageid', 'string'], ['sentat', 'string'], ['source', 'string'], ['topic', 'string'],
       ['attributes', 'map<string,struct<datatype:string,stringvalue:string,binaryvalue:string>>'],
       ['systemattributes', 'map<string,string>'], ['body', 'string'],
     ]);
@@ -174,7 +175,7 @@ describe('ArchiveTable', () => {
     for (const [key, format] of [['year', '%Y'], ['month', '%m'], ['day', '%d']]) {
       expect(sql).toContain(`${key} = date_format(current_timestamp AT TIME ZONE 'UTC', '${format}')`);
     }
-    expect(sql).toContain('SELECT messageid, sentat, source, attributes, systemattributes, body FROM');
+    expect(sql).toContain('SELECT messageid, sentat, source, topic, attributes, systemattributes, body FROM');
   });
 
   test('saves the query in another workgroup', () => {

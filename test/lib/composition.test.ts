@@ -8,6 +8,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ConsumerFunction, CostTags, DurableQueue, FanOutTopic, QueueConsumer } from '../../lib';
+import { deployed } from '../permissions/templates';
+import { walk } from '../permissions/walker';
 import { environment, importedKeyIn, keyIn, newApp, newStack, statementsIn } from './set-up';
 
 const code = lambda.Code.fromInline('exports.handler = () => {};');
@@ -78,6 +80,26 @@ describe('A DurableQueue with a customer key', () => {
       Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*',
       Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
     });
+  });
+
+  /**
+   * With the flag or without: the target of aws-cdk-lib sets no condition for a queue with a key.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   */
+  test.each([true, false])('takes the events of a rule on the default bus, of its own account only: same-account flag %s', (flag) => {
+    const stack = newStack();
+    stack.node.setContext('@aws-cdk/aws-events:eventsTargetQueueSameAccount', flag);
+    const queue = new DurableQueue(stack, 'Orders', { encryptionKey: keyIn(stack) });
+    new events.Rule(stack, 'Rule', { eventPattern: { source: ['orders'] }, targets: [new targets.SqsQueue(queue)] });
+    const account = { StringEquals: { 'aws:SourceAccount': '111122223333' } };
+    const forEvents = [...statementsIn(stack, 'AWS::SQS::QueuePolicy'), ...statementsIn(stack, 'AWS::KMS::Key', 'KeyPolicy')]
+      .filter(({ Principal }) => (Principal as { Service?: string }).Service === 'events.amazonaws.com');
+    expect(forEvents).toEqual([
+      expect.objectContaining({ Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], Condition: account }),
+      { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: account },
+    ]);
+    expect(walk(deployed(stack)).findings).toEqual([]);
   });
 
   test('lets EventBridge in', () => {

@@ -16,7 +16,7 @@ describe('DeadLetterConsumer', () => {
     queue = new DurableQueue(stack, 'Orders', { ...queueProps, encryptionKey: queueProps.encryptionKey && keyIn(stack) });
     return new DeadLetterConsumer(stack, 'DeadLetters', { queue, handler: functionIn(stack, 'Function', { timeout: Duration.seconds(20) }), ...props });
   };
-  const properties = (of: sqs.Queue): Record<string, unknown> => resourceOf(of).Properties;
+  const properties = (of: sqs.IQueue): Record<string, unknown> => resourceOf(of).Properties;
 
   test('consumes the dead-letter queue, whose visibility timeout follows the function', () => {
     consumerWith();

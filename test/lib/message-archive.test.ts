@@ -225,6 +225,15 @@ describe('MessageArchive', () => {
     });
   });
 
+  test('tells the handler from which queues it gets messages in the envelope of SNS: its own, and those of FIFO topics', () => {
+    const stack = newStack();
+    const archive = new MessageArchive(stack, 'Archive');
+    const fifo = archive.addFifoTopic('Payments', new FanOutTopic(stack, 'Payments', { fifo: true }));
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { ARCHIVE_TOPIC_QUEUES: {
+      'Fn::Join': ['', [resolve(stack, archive.queue.queueArn), ',', resolve(stack, fifo.queueArn)]],
+    } } } });
+  });
+
   test('runs the bundled archiver unless other code is given', () => {
     const stack = newStack();
     new MessageArchive(stack, 'Archive');
@@ -272,7 +281,7 @@ describe('MessageArchive', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
       Endpoint: resolve(stack, archive.queue.queueArn),
-      RawMessageDelivery: true,
+      RawMessageDelivery: false,
       FilterPolicy: Match.absent(),
     });
   });
@@ -292,7 +301,7 @@ describe('MessageArchive', () => {
     });
     template.resourceCountIs('AWS::SNS::Subscription', 1);
     template.hasResourceProperties('AWS::SNS::Subscription', {
-      Endpoint: resolve(stack, queue.queueArn), RawMessageDelivery: true, FilterPolicy: Match.absent(),
+      Endpoint: resolve(stack, queue.queueArn), RawMessageDelivery: false, FilterPolicy: Match.absent(),
     });
   });
 

@@ -2,6 +2,7 @@ import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DurableQueue } from '../../lib';
 import { functionIn, newStack, resourceOf } from './set-up';
 
@@ -52,6 +53,24 @@ describe('The visibility timeout of a DurableQueue', () => {
       of(new lambda.Alias(stack, 'Alias', { aliasName: 'live', version }), 'One'), of(version, 'Two'), of(functionIn(stack, 'Plain'), 'Three'),
     ] as (() => unknown)[];
     expect(found.map((get) => get())).toEqual([120, 120, 18]);
+  });
+
+  test('follows what the app has at the time, not what it had when it was first asked for', () => {
+    const inside = queue.queue.node.defaultChild as sqs.CfnQueue;
+    const now = (): unknown => stack.resolve(inside.visibilityTimeout);
+    const mapping = (id: string, timeout: number): lambda.EventSourceMapping => new lambda.EventSourceMapping(stack, id, {
+      target: functionIn(stack, `${id}Function`, { timeout: Duration.seconds(timeout) }), eventSourceArn: queue.queueArn,
+    });
+    expect(now()).toBe(30);
+    mapping('First', 20);
+    expect(now()).toBe(120);
+    // as many constructs as before
+    stack.node.tryRemoveChild('First');
+    stack.node.tryRemoveChild('FirstFunction');
+    const second = mapping('Second', 40);
+    expect(now()).toBe(240);
+    (second.node.defaultChild as lambda.CfnEventSourceMapping).eventSourceArn = 'arn:aws:sqs:eu-west-1:111122223333:another';
+    expect(now()).toBe(30);
   });
 
   test('can be 12 hours, the most that there is', () => {

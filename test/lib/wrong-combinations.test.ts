@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -70,6 +70,54 @@ const cases: Case[] = [
   ['DeadLetterConsumer', 'a short quarantine', { quarantineRetentionPeriod: Duration.days(13) },
     "Test/It: 'quarantineRetentionPeriod' must be longer than the queue's 'deadLetterRetentionPeriod' (14 days), or 14 "
     + "days, got 13 days: the age of a message counts from when it was first sent"],
+  ['DeadLetterConsumer', 'an imported queue', (stack) => ({ queue: importedQueueIn(stack) }),
+    "Test/It: 'queue' must have a dead-letter queue of this app, whose redrive policy gets the quarantine queue, got 'Test/ImportedQueue'. Of an "
+    + "imported queue, consume the dead-letter queue with a QueueConsumer, and give it a RedrivePolicy where it is made"],
+  ['DeadLetterConsumer', 'a short quarantine behind a plain dead-letter queue, which keeps messages for 4 days', (stack) => ({
+    queue: new sqs.Queue(stack, 'Plain', { deadLetterQueue: { queue: new sqs.Queue(stack, 'PlainDead'), maxReceiveCount: 5 } }),
+    quarantineRetentionPeriod: Duration.days(4),
+  }), "Test/It: 'quarantineRetentionPeriod' must be longer than the queue's 'deadLetterRetentionPeriod' (4 days), or 14 days, got 4 days: the age of a "
+    + 'message counts from when it was first sent'],
+  ['DurableQueue', 'a dead-letter queue of the other type', (stack) => ({ deadLetterQueue: new sqs.Queue(stack, 'Dead', { fifo: true, retentionPeriod: Duration.days(14) }) }),
+    "Test/It: 'deadLetterQueue' must be a standard queue as this one is, got the FIFO queue 'Test/Dead'"],
+  ['DurableQueue', 'an imported dead-letter queue of another region', (stack) => ({
+    deadLetterQueue: importedQueueIn(stack, { queueArn: 'arn:aws:sqs:eu-central-1:111122223333:imported' }),
+  }), "Test/It: 'deadLetterQueue' must be in this queue's region, eu-west-1, got 'Test/ImportedQueue' in eu-central-1"],
+  ['DurableQueue', 'an imported dead-letter queue of another account', (stack) => ({
+    deadLetterQueue: importedQueueIn(stack, { queueArn: 'arn:aws:sqs:eu-west-1:444455556666:imported' }),
+  }), "Test/It: 'deadLetterQueue' must be in this queue's account, 111122223333, got 'Test/ImportedQueue' in 444455556666"],
+  ['DurableQueue', 'a dead-letter queue that keeps messages no longer', (stack) => ({ deadLetterQueue: new sqs.Queue(stack, 'Dead') }),
+    "Test/It: 'deadLetterQueue' must keep messages for longer than 'retentionPeriod' (4 days), or 14 days, got 'Test/Dead' with 4 days: the age of a "
+    + 'dead letter counts from when the message was first sent'],
+  ['DurableQueue', 'a dead-letter queue that is nobody\'s', (stack) => ({ deadLetterQueue: queueIn(stack, { retentionPeriod: Duration.days(14) }) }),
+    "Test/It: 'deadLetterQueue' must allow this queue, but the redrive allow policy of 'Test/Queue' is 'denyAll'"],
+  ['DurableQueue', 'a dead-letter queue of others', (stack) => ({
+    queueName: 'orders', deadLetterQueue: new sqs.Queue(stack, 'Dead', {
+      retentionPeriod: Duration.days(14), redriveAllowPolicy: { sourceQueues: [importedQueueIn(stack)] },
+    }),
+  }), "Test/It: 'deadLetterQueue' must allow this queue, but the redrive allow policy of 'Test/Dead' is 'byQueue' for others. Give this queue a "
+    + "'queueName', and name its ARN there"],
+  ['DurableQueue', 'the properties of a dead-letter queue that it does not make', (stack) => ({
+    deadLetterQueue: new sqs.Queue(stack, 'Dead', { retentionPeriod: Duration.days(14) }), deadLetterRetentionPeriod: Duration.days(14),
+    deadLetterRemovalPolicy: RemovalPolicy.RETAIN,
+  }), "Test/It: 2 rules do not hold:\n  - 'deadLetterRetentionPeriod' must be left out with 'deadLetterQueue', which has its own\n"
+    + "  - 'deadLetterRemovalPolicy' must be left out with 'deadLetterQueue', which has its own"],
+  ['ImportedQueue', 'no ARN', { queueArn: 'orders' }, "Test/It: 'queueArn' must be the ARN of a queue, got 'orders'"],
+  ['ImportedQueue', 'a key that AWS manages', (stack) => ({ encryptionKey: managed(stack) }),
+    "Test/It: 'encryptionKey' must be a customer key: SNS, S3 and EventBridge cannot use a key that AWS manages"],
+  ['Quarantine', 'an imported queue', (stack) => ({ queue: importedQueueIn(stack) }),
+    "Test/It/DeadLetters: 'queue' must have a dead-letter queue of this app, whose redrive policy gets the quarantine queue, got 'Test/ImportedQueue'. "
+    + 'Of an imported queue, consume the dead-letter queue with a QueueConsumer, and give it a RedrivePolicy where it is made'],
+  ['QueueAlarms', 'an imported queue without its dead-letter queue', (stack) => ({ queue: importedQueueIn(stack) }),
+    "Test/It: 'deadLetterQueue' must be given, because that of the imported queue 'Test/ImportedQueue' is not known here. Or leave "
+    + "AlarmKind.DEAD_LETTERS out of 'alarms'"],
+  ['QueueAlarms', 'a queue without a dead-letter queue', (stack) => ({ queue: new sqs.Queue(stack, 'Plain') }),
+    "Test/It: 'queue' must have a dead-letter queue, but 'Test/Plain' has none. Or leave AlarmKind.DEAD_LETTERS out of 'alarms'"],
+  ['QueueAlarms', 'a dead-letter queue beside one that is known', (stack) => ({ deadLetterQueue: importedQueueIn(stack) }),
+    "Test/It: 'deadLetterQueue' must be left out, because the dead-letter queue of 'Test/Queue' is read from it"],
+  ['QueueAlarms', 'a dead-letter queue of the other type', (stack) => ({
+    queue: importedQueueIn(stack), deadLetterQueue: new sqs.Queue(stack, 'Dead', { fifo: true }),
+  }), "Test/It: 'deadLetterQueue' must be a standard queue as 'Test/ImportedQueue' is, got the FIFO queue 'Test/Dead'"],
   ['DurableQueue', 'FIFO without the decision', { fifo: true },
     "Test/It: 'deadLettersBreakOrder' must be true on a FIFO queue: when a message moves to the dead-letter queue, the "
     + "later messages of its message group are processed without it. Where order must never break, use a plain sqs.Queue "

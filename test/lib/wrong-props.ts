@@ -4,7 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   AlarmTopic, ArchiveTable, ChannelAlarm, ConsumerAlarms, ConsumerFunction, CostTags, DeadLetterConsumer, DurableQueue, FanOutTopic, IdempotencyTable,
-  MessageArchive, MessagingDashboard, Quarantine, QuarantineAlarm, QueueAlarms, QueueConsumer, QueueSubscription, ResourceBudget, RulePackDecisions,
+  ImportedQueue, MessageArchive, MessagingDashboard, Quarantine, QuarantineAlarm, QueueAlarms, QueueConsumer, QueueSubscription, ResourceBudget, RulePackDecisions,
   TopicAlarms,
 } from '../../lib';
 import { functionIn, newStack } from './set-up';
@@ -28,6 +28,7 @@ const makers = {
   DurableQueue: (stack, props) => new DurableQueue(stack, 'It', props),
   FanOutTopic: (stack, props) => new FanOutTopic(stack, 'It', props),
   IdempotencyTable: (stack, props) => new IdempotencyTable(stack, 'It', props),
+  ImportedQueue: (stack, props) => new ImportedQueue(stack, 'It', { queueArn: 'arn:aws:sqs:eu-west-1:111122223333:imported', ...props }),
   MessageArchive: (stack, props) => new MessageArchive(stack, 'It', props),
   MessagingDashboard: (stack, props) => new MessagingDashboard(stack, 'It', props),
   Quarantine: (stack, props) => new Quarantine(stack, 'It', { ...props, queue: queueOf(stack, props) }),

@@ -6,6 +6,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag'
 import { ConsumerFunction, MessageArchive, OrderMessagingStack, RulePackDecisions, type RulePackDecisionsProps } from '../../lib';
 import { functionIn, newApp, newStack } from '../lib/set-up';
 import { costTags, referenceStack } from '../reference/set-up';
+import { EveryOptionStack } from './every-option-stack';
 import { code, EncryptedFifoStack } from './encrypted-fifo-stack';
 
 interface Violation {
@@ -52,6 +53,11 @@ const stacks: [string, () => Stack][] = [
   ['the reference stack', () => new OrderMessagingStack(new App({ context: contextOf(referenceStack()) }), 'OrderMessaging', { costTags })],
   ['one customer key and FIFO throughout', () => {
     const stack = new EncryptedFifoStack(newApp(), 'Encrypted');
+    new RulePackDecisions(stack, 'Decisions', decisions);
+    return stack;
+  }],
+  ['every optional construct turned on', () => {
+    const stack = new EveryOptionStack(newApp(), 'Everything');
     new RulePackDecisions(stack, 'Decisions', decisions);
     return stack;
   }],

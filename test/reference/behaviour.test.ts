@@ -161,7 +161,7 @@ test('the same scenario gives the same events on every run', async () => {
     }
     await one.advance(Duration.hours(1));
     await one.stop();
-    return seen.join('\n');
+    return seen.join('\n').replaceAll(one.endpoint, 'http://endpoint'); // the port, in SNS's envelope, is any that is free
   };
   const first = await run();
   expect(first.length).toBeGreaterThan(1000);

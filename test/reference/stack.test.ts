@@ -33,7 +33,7 @@ test('every resource that can bear tags bears the four cost tags', () => {
 test('a message of every topic is archived', () => {
   const archive = (stack.node.findChild('Archive') as unknown as { queue: { queueArn: unknown } }).queue;
   const topics = new Set(Object.values(template.findResources('AWS::SNS::Subscription', {
-    Properties: { Endpoint: stack.resolve(archive.queueArn) as unknown, RawMessageDelivery: true },
+    Properties: { Endpoint: stack.resolve(archive.queueArn) as unknown, RawMessageDelivery: false },
   })).map(({ Properties }) => JSON.stringify((Properties as { TopicArn: unknown }).TopicArn)));
   expect(topics).toEqual(new Set([stack.orders, stack.paymentRequests].map(({ topic }) => JSON.stringify(stack.resolve(topic.topicArn)))));
 });

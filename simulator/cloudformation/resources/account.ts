@@ -1,107 +1,68 @@
 import type { Place } from '../../contracts';
-import type { AccessControl, PolicyDocument } from '../../iam';
-import type { Random } from '../../random';
-import type { ResourceProvider } from '../provider';
+import { alreadyExists, type ResourceProvider } from '../provider';
 
-/** What an account has around its messaging: roles and their policies, keys, log groups, and what looks on from outside. */
-export function accountProviders(place: Place, random: Random, access: AccessControl): ResourceProvider[] {
+/** Nothing of it is kept, and so nothing is to be changed or deleted. */
+const withoutState = { update: () => {}, delete: () => {} };
+
+/** What an account has around its messaging and the simulator only names: log groups, tables, and what looks on from outside. */
+export function accountProviders(place: Place): ResourceProvider[] {
   const { partition, region, account } = place;
-  // what KMS gives a key that is made without a policy
-  const accountKeyPolicy: PolicyDocument = {
-    Statement: { Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
-  };
-  const keyArn = (id: string): string => `arn:${partition}:kms:${region}:${account}:key/${id}`;
+  const logGroups = new Set<string>();
   return [
-    {
-      type: 'AWS::IAM::Role',
-      modelled: ['RoleName', 'AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
-      withoutEffect: ['Description', 'MaxSessionDuration', 'Path', 'Tags'],
-      create({ properties, physicalName }) {
-        const name = properties.text('RoleName') ?? physicalName(64);
-        for (const { PolicyDocument: document } of properties.list<{ PolicyDocument: PolicyDocument }>('Policies') ?? []) {
-          access.addRolePolicy(name, document);
-        }
-        for (const arn of properties.list<string>('ManagedPolicyArns') ?? []) access.addRolePolicy(name, managedPolicy(arn));
-        return { ref: name, attributes: { Arn: `arn:${partition}:iam::${account}:role/${name}`, RoleId: `AROA${random.hex(17).toUpperCase()}` } };
-      },
-    },
-    {
-      type: 'AWS::IAM::Policy',
-      modelled: ['PolicyName', 'PolicyDocument', 'Roles'],
-      create({ properties }) {
-        const name = properties.requiredText('PolicyName');
-        for (const role of properties.list<string>('Roles') ?? []) access.addRolePolicy(role, properties.object<PolicyDocument>('PolicyDocument')!);
-        return { ref: name, attributes: { Id: name } };
-      },
-    },
-    {
-      type: 'AWS::KMS::Key',
-      modelled: ['KeyPolicy', 'Enabled', 'KeySpec', 'KeyUsage'],
-      withoutEffect: ['Description', 'EnableKeyRotation', 'RotationPeriodInDays', 'PendingWindowInDays', 'Tags'],
-      create({ properties }) {
-        const id = random.uuid();
-        const key = { arn: keyArn(id), policy: properties.object<PolicyDocument>('KeyPolicy') ?? accountKeyPolicy };
-        for (const name of [id, key.arn]) access.addKey(name, key);
-        return { ref: id, attributes: { Arn: keyArn(id), KeyId: id } };
-      },
-    },
-    {
-      type: 'AWS::KMS::Alias',
-      modelled: ['AliasName', 'TargetKeyId'],
-      create({ properties }) {
-        const alias = properties.requiredText('AliasName');
-        const key = access.key(properties.requiredText('TargetKeyId'));
-        if (!key) throw new Error(`'TargetKeyId' names '${properties.text('TargetKeyId')}', which is no key of this simulation`);
-        for (const name of [alias, `arn:${partition}:kms:${region}:${account}:${alias}`]) access.addKey(name, key);
-        return { ref: alias };
-      },
-    },
     {
       type: 'AWS::Logs::LogGroup',
       modelled: ['LogGroupName'],
       withoutEffect: ['RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'DataProtectionPolicy', 'Tags'],
-      create({ properties, physicalName }) {
+      replaces: ['LogGroupName'],
+      namedBy: 'LogGroupName',
+      create({ type, properties, physicalName }) {
         const name = properties.text('LogGroupName') ?? physicalName(512);
+        if (logGroups.has(name)) throw alreadyExists(type, name);
+        logGroups.add(name);
         return { ref: name, attributes: { Arn: `arn:${partition}:logs:${region}:${account}:log-group:${name}:*` } };
+      },
+      delete({ ref }) {
+        logGroups.delete(ref);
       },
     },
     {
       type: 'AWS::Glue::Database',
       modelled: [],
       withoutEffect: ['CatalogId', 'DatabaseInput'],
+      replaces: ['CatalogId'],
       create: ({ properties, logicalId }) => ({ ref: properties.object<{ Name?: string }>('DatabaseInput')?.Name ?? logicalId }),
+      ...withoutState,
     },
     {
       type: 'AWS::Glue::Table',
       modelled: [],
       withoutEffect: ['CatalogId', 'DatabaseName', 'TableInput'],
+      replaces: ['CatalogId', 'DatabaseName'],
       create: ({ properties, logicalId }) => ({ ref: properties.object<{ Name?: string }>('TableInput')?.Name ?? logicalId }),
+      ...withoutState,
     },
     {
       type: 'AWS::Athena::NamedQuery',
       modelled: [],
       withoutEffect: ['Database', 'Description', 'Name', 'QueryString', 'WorkGroup'],
+      replaces: ['Database', 'Description', 'Name', 'QueryString', 'WorkGroup'],
       create: ({ logicalId }) => ({ ref: logicalId, attributes: { NamedQueryId: logicalId } }),
+      ...withoutState,
     },
     {
       type: 'AWS::XRay::ResourcePolicy',
       modelled: [],
       withoutEffect: ['BypassPolicyLockoutCheck', 'PolicyDocument', 'PolicyName'],
+      replaces: ['PolicyName'],
       create: ({ properties }) => ({ ref: properties.requiredText('PolicyName') }),
+      ...withoutState,
     },
-    { type: 'AWS::CDK::Metadata', modelled: [], withoutEffect: ['Analytics'], create: ({ logicalId }) => ({ ref: logicalId }) },
+    {
+      type: 'AWS::CDK::Metadata',
+      modelled: [],
+      withoutEffect: ['Analytics'],
+      create: ({ logicalId }) => ({ ref: logicalId }),
+      ...withoutState,
+    },
   ];
-}
-
-/** The managed policies that functions have: what they allow is CloudWatch Logs, X-Ray and SQS polling. */
-function managedPolicy(arn: string): PolicyDocument {
-  const actions: Readonly<Record<string, readonly string[]>> = {
-    AWSLambdaBasicExecutionRole: ['logs:*'],
-    AWSXRayDaemonWriteAccess: ['xray:*'],
-    AWSLambdaSQSQueueExecutionRole: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'logs:*'],
-    AdministratorAccess: ['*'],
-  };
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  if (!(name in actions)) throw new Error(`'ManagedPolicyArns' names '${name}', whose content the simulator does not know`);
-  return { Statement: { Effect: 'Allow', Action: actions[name], Resource: '*' } };
 }

@@ -2,9 +2,9 @@ import type { Clock } from '../../clock';
 import type { Directory, Place } from '../../contracts';
 import type { EventSourceMapping, EventSourceMappingProperties } from '../../event-source-mapping';
 import { authorizePolling, permissionStatement, type AccessControl } from '../../iam';
-import type { FunctionProperties, LambdaService } from '../../lambda';
+import type { FunctionProperties, LambdaFunction, LambdaService } from '../../lambda';
 import type { Random } from '../../random';
-import type { ResourceProvider, ResourceToCreate } from '../provider';
+import type { Properties, ResourceProvider, ResourceToCreate } from '../provider';
 
 interface Code {
   readonly S3Bucket?: string;
@@ -25,6 +25,37 @@ export interface LambdaSurroundings {
 }
 
 export function lambdaProviders(lambda: LambdaService, { random, place, directory, access, mapEventSource }: LambdaSurroundings): ResourceProvider[] {
+  const mappings = new Map<string, EventSourceMapping>();
+  let permissions = 0;
+
+  const map = (uuid: string, properties: Properties): void => {
+    const queueArn = properties.requiredText('EventSourceArn');
+    const queue = directory.queue(queueArn);
+    if (!queue) throw new Error(`'EventSourceArn' names '${queueArn}', which is no queue of this simulation`);
+    const target = existingFunction(properties);
+    const role = target.properties.roleArn;
+    const mayDecrypt = role === undefined || authorizePolling(access, queue, role);
+    const mapping = mapEventSource({
+      uuid,
+      queue,
+      function: target,
+      batchSize: properties.number('BatchSize'),
+      maximumBatchingWindow: properties.number('MaximumBatchingWindowInSeconds'),
+      functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
+      maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
+      filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
+      metrics: properties.object<{ Metrics?: string[] }>('MetricsConfig')?.Metrics,
+      enabled: mayDecrypt && properties.boolean('Enabled'),
+    });
+    mappings.get(uuid)?.disable();
+    mappings.set(uuid, mapping);
+  };
+  const existingFunction = (properties: Properties): LambdaFunction => {
+    const name = properties.requiredText('FunctionName');
+    const target = lambda.function(name);
+    if (!target) throw new Error(`'FunctionName' names '${name}', which is no function of this simulation`);
+    return target;
+  };
   return [
     {
       type: 'AWS::Lambda::Function',
@@ -33,74 +64,80 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
         'Role', 'DeadLetterConfig', 'Tags', 'LoggingConfig',
       ],
       withoutEffect: ['Architectures', 'Description', 'TracingConfig', 'KmsKeyArn', 'EphemeralStorage', 'RuntimeManagementConfig'],
+      replaces: ['FunctionName'],
+      namedBy: 'FunctionName',
       create(resource) {
         const { properties, physicalName } = resource;
-        const created = lambda.createFunction({
-          name: properties.text('FunctionName') ?? physicalName(64),
-          code: codeOf(resource),
-          handler: properties.text('Handler'),
-          runtime: properties.text('Runtime'),
-          environment: properties.object<{ Variables?: Record<string, string> }>('Environment')?.Variables,
-          timeout: properties.number('Timeout'),
-          memorySize: properties.number('MemorySize'),
-          reservedConcurrency: properties.number('ReservedConcurrentExecutions'),
-          roleArn: properties.text('Role'),
-          deadLetterTargetArn: properties.object<{ TargetArn?: string }>('DeadLetterConfig')?.TargetArn,
-          tags: properties.tags(),
-        });
+        const created = lambda.createFunction(functionProperties(properties.text('FunctionName') ?? physicalName(64), resource));
         return { ref: created.name, attributes: { Arn: created.arn } };
+      },
+      update(resource) {
+        lambda.updateFunction(functionProperties(resource.ref, resource));
+      },
+      delete({ ref, attributes }) {
+        lambda.deleteFunction(ref);
+        access.removeResourcePolicy(attributes.Arn);
       },
     },
     {
       type: 'AWS::Lambda::EventSourceMapping',
       modelled: [
         'EventSourceArn', 'FunctionName', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig',
-        'FilterCriteria', 'Enabled',
+        'FilterCriteria', 'Enabled', 'MetricsConfig',
       ],
-      withoutEffect: ['Tags', 'MetricsConfig', 'KmsKeyArn', 'ProvisionedPollerConfig'],
+      withoutEffect: ['Tags', 'KmsKeyArn', 'ProvisionedPollerConfig'],
+      replaces: ['EventSourceArn'],
       create({ properties }) {
-        const queueArn = properties.requiredText('EventSourceArn');
-        const queue = directory.queue(queueArn);
-        if (!queue) throw new Error(`'EventSourceArn' names '${queueArn}', which is no queue of this simulation`);
-        const functionName = properties.requiredText('FunctionName');
-        const target = lambda.function(functionName);
-        if (!target) throw new Error(`'FunctionName' names '${functionName}', which is no function of this simulation`);
-        const role = target.properties.roleArn;
-        const mayDecrypt = role === undefined || authorizePolling(access, queue, role);
         const uuid = random.uuid();
-        mapEventSource({
-          uuid,
-          queue,
-          function: target,
-          batchSize: properties.number('BatchSize'),
-          maximumBatchingWindow: properties.number('MaximumBatchingWindowInSeconds'),
-          functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
-          maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
-          filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
-          enabled: mayDecrypt && properties.boolean('Enabled'),
-        });
+        map(uuid, properties);
         const { partition, region, account } = place;
         return {
           ref: uuid,
           attributes: { Id: uuid, EventSourceMappingArn: `arn:${partition}:lambda:${region}:${account}:event-source-mapping:${uuid}` },
         };
       },
+      update: ({ ref, properties }) => map(ref, properties),
+      delete({ ref }) {
+        mappings.get(ref)!.disable();
+        mappings.delete(ref);
+      },
     },
     {
       type: 'AWS::Lambda::Permission',
       modelled: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
+      replaces: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
       create({ logicalId, properties }) {
-        const name = properties.requiredText('FunctionName');
-        const target = lambda.function(name);
-        if (!target) throw new Error(`'FunctionName' names '${name}', which is no function of this simulation`);
-        access.addResourceStatement(target.arn, permissionStatement({
-          action: properties.requiredText('Action'), principal: properties.requiredText('Principal'), resource: target.arn,
+        const { arn } = existingFunction(properties);
+        const sid = `${logicalId}-${++permissions}`;
+        access.addResourceStatement(arn, permissionStatement({
+          sid, action: properties.requiredText('Action'), principal: properties.requiredText('Principal'), resource: arn,
           sourceArn: properties.text('SourceArn'), sourceAccount: properties.text('SourceAccount'),
         }));
-        return { ref: logicalId, attributes: { Id: logicalId } };
+        return { ref: sid, attributes: { Id: sid } };
+      },
+      delete({ ref, properties }) {
+        const target = lambda.function(properties.requiredText('FunctionName'));
+        if (target) access.removeResourceStatement(target.arn, ref);
       },
     },
   ];
+}
+
+function functionProperties(name: string, resource: ResourceToCreate): FunctionProperties {
+  const { properties } = resource;
+  return {
+    name,
+    code: codeOf(resource),
+    handler: properties.text('Handler'),
+    runtime: properties.text('Runtime'),
+    environment: properties.object<{ Variables?: Record<string, string> }>('Environment')?.Variables,
+    timeout: properties.number('Timeout'),
+    memorySize: properties.number('MemorySize'),
+    reservedConcurrency: properties.number('ReservedConcurrentExecutions'),
+    roleArn: properties.text('Role'),
+    deadLetterTargetArn: properties.object<{ TargetArn?: string }>('DeadLetterConfig')?.TargetArn,
+    tags: properties.tags(),
+  };
 }
 
 function codeOf({ properties, asset }: ResourceToCreate): FunctionProperties['code'] {

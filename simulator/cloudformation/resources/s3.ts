@@ -1,7 +1,7 @@
-import type { NotificationConfiguration, S3Service } from '../../s3';
+import type { Bucket, NotificationConfiguration, S3Service } from '../../s3';
 import type { Place } from '../../contracts';
 import type { AccessControl, PolicyDocument } from '../../iam';
-import type { ResourceProvider } from '../provider';
+import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
 /** As in the API of S3: what the CDK's custom resource is given. */
 interface ApiNotifications {
@@ -20,38 +20,76 @@ interface ApiNotification {
   readonly LambdaFunctionArn?: string;
 }
 
+interface BucketEncryption {
+  readonly ServerSideEncryptionConfiguration?: readonly {
+    readonly ServerSideEncryptionByDefault?: { readonly SSEAlgorithm: string; readonly KMSMasterKeyID?: string };
+  }[];
+}
+
 export function s3Providers(s3: S3Service, place: Place, access: AccessControl): ResourceProvider[] {
+  const bucketOf = (properties: Properties, property: string): Bucket => {
+    const name = properties.requiredText(property);
+    const bucket = s3.bucket(name);
+    if (!bucket) throw new Error(`'${property}' names '${name}', which is no bucket of this simulation`);
+    return bucket;
+  };
+  const setPolicy = (properties: Properties): void => {
+    access.setResourcePolicy(bucketOf(properties, 'Bucket').arn, properties.object<PolicyDocument>('PolicyDocument')!);
+  };
+  const notify = (properties: Properties): void => {
+    bucketOf(properties, 'BucketName').setNotifications(configurations(properties.object<ApiNotifications>('NotificationConfiguration') ?? {}));
+  };
+  const silence = (properties: Properties): void => s3.bucket(properties.requiredText('BucketName'))?.setNotifications([]);
   return [
     {
       type: 'AWS::S3::Bucket',
-      modelled: ['BucketName', 'VersioningConfiguration', 'Tags'],
+      modelled: ['BucketName', 'VersioningConfiguration', 'BucketEncryption', 'MetricsConfigurations', 'Tags'],
       withoutEffect: [
-        'AccessControl', 'BucketEncryption', 'LifecycleConfiguration', 'LoggingConfiguration', 'OwnershipControls',
+        'AccessControl', 'LifecycleConfiguration', 'LoggingConfiguration', 'OwnershipControls',
         'PublicAccessBlockConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration',
       ],
-      create({ properties, physicalName }) {
-        const { Status } = properties.object<{ Status?: string }>('VersioningConfiguration') ?? {};
+      replaces: ['BucketName', 'ObjectLockEnabled'],
+      namedBy: 'BucketName',
+      create({ type, properties, physicalName }) {
+        const name = properties.text('BucketName') ?? physicalName(63).toLowerCase();
+        if (s3.bucket(name)) throw alreadyExists(type, name);
         const bucket = s3.createBucket({
-          name: properties.text('BucketName') ?? physicalName(63).toLowerCase(),
-          versioned: Status === 'Enabled',
+          name,
+          versioned: isVersioned(properties),
           tags: properties.tags(),
         });
+        bucket.kmsMasterKeyId = customerKeyOf(properties.object<BucketEncryption>('BucketEncryption'));
+        bucket.requestMetrics = requestMetricsOf(properties);
         const domain = `${bucket.name}.s3.${place.region}.amazonaws.com`;
         return {
           ref: bucket.name,
           attributes: { Arn: bucket.arn, DomainName: `${bucket.name}.s3.amazonaws.com`, RegionalDomainName: domain },
         };
       },
+      update({ ref, properties }) {
+        const bucket = s3.bucket(ref)!;
+        if (bucket.versioned && !isVersioned(properties)) throw new Error('\'VersioningConfiguration\' cannot be suspended in the simulator');
+        bucket.versioned = isVersioned(properties);
+        bucket.requestMetrics = requestMetricsOf(properties);
+        bucket.tags.clear();
+        for (const [key, value] of Object.entries(properties.tags())) bucket.tags.set(key, value);
+      },
+      delete({ ref }) {
+        s3.deleteBucket(ref);
+      },
     },
     {
       type: 'AWS::S3::BucketPolicy',
       modelled: ['Bucket', 'PolicyDocument'],
+      replaces: ['Bucket'],
       create({ properties, logicalId }) {
-        const name = properties.requiredText('Bucket');
-        const bucket = s3.bucket(name);
-        if (!bucket) throw new Error(`'Bucket' names '${name}', which is no bucket of this simulation`);
-        access.setResourcePolicy(bucket.arn, properties.object<PolicyDocument>('PolicyDocument')!);
+        setPolicy(properties);
         return { ref: logicalId };
+      },
+      update: ({ properties }) => setPolicy(properties),
+      delete({ properties }) {
+        const bucket = s3.bucket(properties.requiredText('Bucket'));
+        if (bucket) access.removeResourcePolicy(bucket.arn);
       },
     },
     {
@@ -60,14 +98,38 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
       modelled: ['BucketName', 'NotificationConfiguration', 'Managed'],
       withoutEffect: ['ServiceToken', 'SkipDestinationValidation'],
       create({ properties, logicalId }) {
-        const name = properties.requiredText('BucketName');
-        const bucket = s3.bucket(name);
-        if (!bucket) throw new Error(`'BucketName' names '${name}', which is no bucket of this simulation`);
-        bucket.setNotifications(configurations(properties.object<ApiNotifications>('NotificationConfiguration') ?? {}));
+        notify(properties);
         return { ref: logicalId };
+      },
+      update({ properties, previous }) {
+        if (previous.text('BucketName') !== properties.text('BucketName')) silence(previous);
+        notify(properties);
+      },
+      delete: ({ properties }) => silence(properties),
+    },
+    {
+      // What the bucket property autoDeleteObjects makes: the bucket is emptied before it is deleted.
+      type: 'Custom::S3AutoDeleteObjects',
+      modelled: ['BucketName'],
+      withoutEffect: ['ServiceToken'],
+      create: ({ properties }) => ({ ref: bucketOf(properties, 'BucketName').name }),
+      update: ({ properties }) => ({ ref: bucketOf(properties, 'BucketName').name }),
+      // Only while the bucket has the tag: an update that takes the property from it must not empty it.
+      delete({ properties }) {
+        const bucket = s3.bucket(properties.requiredText('BucketName'));
+        if (bucket?.tags.get('aws-cdk:auto-delete-objects') === 'true') bucket.clear();
       },
     },
   ];
+}
+
+const isVersioned = (properties: Properties): boolean => (
+  properties.object<{ Status?: string }>('VersioningConfiguration')?.Status === 'Enabled'
+);
+
+function customerKeyOf({ ServerSideEncryptionConfiguration: [rule] = [] }: BucketEncryption = {}): string | undefined {
+  const { SSEAlgorithm, KMSMasterKeyID } = rule?.ServerSideEncryptionByDefault ?? {};
+  return SSEAlgorithm === 'aws:kms' || SSEAlgorithm === 'aws:kms:dsse' ? KMSMasterKeyID : undefined;
 }
 
 function configurations(notifications: ApiNotifications): NotificationConfiguration[] {
@@ -80,5 +142,14 @@ function configurations(notifications: ApiNotifications): NotificationConfigurat
       id: one.Id, events: one.Events, prefix: rule('prefix'), suffix: rule('suffix'),
       destination: (one.QueueArn ?? one.TopicArn ?? one.LambdaFunctionArn)!,
     };
+  });
+}
+
+function requestMetricsOf(properties: Properties): Bucket['requestMetrics'] {
+  const configurations = properties.list<Record<string, string> & { readonly Id: string; readonly Prefix?: string }>('MetricsConfigurations') ?? [];
+  return configurations.map(({ Id: id, Prefix: prefix = '', ...others }) => {
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw new Error(`'${other}' of 'MetricsConfigurations' is not modelled`);
+    return { id, prefix };
   });
 }

@@ -1,8 +1,20 @@
-import type { SnsService, SubscriptionProperties } from '../../sns';
-import type { ResourceProvider } from '../provider';
+import type { FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
+import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
 export function snsProviders(sns: SnsService): ResourceProvider[] {
-  const subscribe = (properties: SubscriptionProperties): string => sns.subscribe(properties).arn;
+  const subscribe = (properties: SubscriptionProperties): Subscription => sns.subscribe(properties);
+  const topicsOf = (properties: Properties): string[] => properties.list<string>('Topics') ?? [];
+  const setPolicies = (properties: Properties): void => {
+    for (const arn of topicsOf(properties)) {
+      const topic = sns.topic(arn);
+      if (!topic) throw new Error(`'Topics' names '${arn}', which is no topic of this simulation`);
+      topic.policy = properties.object('PolicyDocument');
+    }
+  };
+  /** Of the topics that are still there: they go back to what a topic has at first. */
+  const removePolicies = (properties: Properties): void => {
+    for (const topic of topicsOf(properties).map((arn) => sns.topic(arn))) if (topic) topic.policy = undefined;
+  };
   return [
     {
       type: 'AWS::SNS::Topic',
@@ -11,10 +23,14 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
         'Subscription', 'Tags',
       ],
       withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging', 'ArchivePolicy'],
-      create({ properties, physicalName }) {
+      replaces: ['TopicName', 'FifoTopic'],
+      namedBy: 'TopicName',
+      create({ type, properties, physicalName }) {
         const fifo = properties.boolean('FifoTopic');
+        const name = properties.text('TopicName') ?? physicalName(256, fifo ? '.fifo' : '');
+        if (sns.topic(sns.topicArn(name))) throw alreadyExists(type, name);
         const topic = sns.createTopic({
-          name: properties.text('TopicName') ?? physicalName(256, fifo ? '.fifo' : ''),
+          name,
           fifo,
           contentBasedDeduplication: properties.boolean('ContentBasedDeduplication'),
           fifoThroughputScope: properties.text('FifoThroughputScope') as 'Topic' | 'MessageGroup' | undefined,
@@ -22,16 +38,36 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
           kmsMasterKeyId: properties.text('KmsMasterKeyId'),
           tags: properties.tags(),
         });
-        for (const { Protocol, Endpoint } of properties.list<{ Protocol: string; Endpoint: string }>('Subscription') ?? []) {
+        for (const { Protocol, Endpoint } of inlineSubscriptions(properties)) {
           subscribe({ topicArn: topic.arn, protocol: Protocol, endpoint: Endpoint });
         }
         return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
       },
+      update({ ref, properties, previous }) {
+        const topic = sns.topic(ref)!;
+        topic.contentBasedDeduplication = properties.boolean('ContentBasedDeduplication') ?? false;
+        topic.fifoThroughputScope = (properties.text('FifoThroughputScope') ?? 'Topic') as 'Topic' | 'MessageGroup';
+        topic.displayName = properties.text('DisplayName') ?? '';
+        topic.kmsMasterKeyId = properties.text('KmsMasterKeyId');
+        topic.tags.clear();
+        for (const [key, value] of Object.entries(properties.tags())) topic.tags.set(key, value);
+        const wanted = inlineSubscriptions(properties);
+        for (const { Protocol, Endpoint } of wanted) subscribe({ topicArn: ref, protocol: Protocol, endpoint: Endpoint });
+        for (const { Protocol, Endpoint } of inlineSubscriptions(previous)) {
+          if (wanted.some((one) => one.Protocol === Protocol && one.Endpoint === Endpoint)) continue;
+          const gone = topic.subscriptions.find(({ protocol, endpoint }) => protocol === Protocol && endpoint === Endpoint);
+          if (gone) sns.unsubscribe(gone.arn);
+        }
+      },
+      delete({ ref }) {
+        sns.deleteTopic(ref);
+      },
     },
     {
       type: 'AWS::SNS::Subscription',
-      modelled: ['TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy'],
+      modelled: ['TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'SubscriptionRoleArn'],
       withoutEffect: ['Region'],
+      replaces: ['TopicArn', 'Protocol', 'Endpoint'],
       create({ properties }) {
         return {
           ref: subscribe({
@@ -42,21 +78,38 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
             filterPolicyScope: properties.text('FilterPolicyScope') as 'MessageAttributes' | 'MessageBody' | undefined,
             rawMessageDelivery: properties.boolean('RawMessageDelivery'),
             redrivePolicy: properties.object<{ deadLetterTargetArn: string }>('RedrivePolicy'),
-          }),
+            subscriptionRoleArn: properties.text('SubscriptionRoleArn'),
+          }).arn,
         };
+      },
+      update({ ref, properties }) {
+        const subscription = sns.subscription(ref)!;
+        subscription.filterBy(properties.object('FilterPolicy'), (properties.text('FilterPolicyScope') ?? 'MessageAttributes') as FilterPolicyScope);
+        subscription.rawMessageDelivery = properties.boolean('RawMessageDelivery') ?? false;
+        subscription.redrivePolicy = properties.object<{ deadLetterTargetArn: string }>('RedrivePolicy');
+      },
+      delete({ ref }) {
+        sns.unsubscribe(ref);
       },
     },
     {
       type: 'AWS::SNS::TopicPolicy',
       modelled: ['Topics', 'PolicyDocument'],
       create({ properties, logicalId }) {
-        for (const arn of properties.list<string>('Topics') ?? []) {
-          const topic = sns.topic(arn);
-          if (!topic) throw new Error(`'Topics' names '${arn}', which is no topic of this simulation`);
-          topic.policy = properties.object('PolicyDocument');
-        }
+        setPolicies(properties);
         return { ref: logicalId, attributes: { Id: logicalId } };
+      },
+      update({ properties, previous }) {
+        removePolicies(previous);
+        setPolicies(properties);
+      },
+      delete({ properties }) {
+        removePolicies(properties);
       },
     },
   ];
+}
+
+function inlineSubscriptions(properties: Properties): { Protocol: string; Endpoint: string }[] {
+  return properties.list<{ Protocol: string; Endpoint: string }>('Subscription') ?? [];
 }

@@ -133,10 +133,18 @@ function describe(alarm: Alarm): Record<string, unknown> {
     StateValue: alarm.state,
     StateReason: alarm.reason,
     ...(alarm.reasonData && { StateReasonData: alarm.reasonData }),
+    ...suppressionOf(alarm),
     StateUpdatedTimestamp: epochSeconds(alarm.stateUpdatedAt),
     StateTransitionedTimestamp: epochSeconds(alarm.stateUpdatedAt),
     AlarmConfigurationUpdatedTimestamp: epochSeconds(alarm.configurationUpdatedAt),
   };
+}
+
+/** Of composite alarms only; what a mute rule mutes is seen in the mute rule. */
+function suppressionOf({ definition, history }: Alarm): Record<string, unknown> {
+  const by = history.at(-1)?.suppressedBy;
+  return by === undefined || !(definition instanceof CompositeAlarm) || !['Alarm', 'WaitPeriod', 'ExtensionPeriod'].includes(by)
+    ? {} : { ActionsSuppressedBy: by, ActionsSuppressedReason: `Actions suppressed by ${by}` };
 }
 
 function historyItems(alarm: Alarm, { at, from, to, reason, reasonData, actions }: AlarmTransition) {
@@ -151,7 +159,6 @@ function historyItems(alarm: Alarm, { at, from, to, reason, reasonData, actions 
     }),
     ...actions.map(({ action, status, error }) => item('Action',
       {
-        started: `Started action ${action}`,
         succeeded: `Successfully executed action ${action}`,
         failed: `Failed to execute action ${action}. Received error: "${error}"`,
       }[status],

@@ -56,6 +56,7 @@ function listed(value: Parameter): readonly TimeSeries[] {
 
 function call(name: string, parameters: readonly Parameter[], names: Names): Value {
   if (name === 'METRICS') return metrics(parameters, names);
+  if (name === 'TIME_SERIES') return timeSeries(parameters, names);
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!called) return refuse(`the function '${name}' is not modelled by the simulator`);
   const [least, most] = called.takes;
@@ -72,6 +73,16 @@ function metrics(parameters: readonly Parameter[], names: Names): readonly TimeS
   }
   const found = [...names.metrics()].filter(([id]) => part === undefined || id.includes((part).text));
   return found.map(([, series]) => series);
+}
+
+/** As long as the metrics of the request. */
+function timeSeries(parameters: readonly Parameter[], names: Names): TimeSeries {
+  const [value] = parameters;
+  if (parameters.length !== 1 || typeof value !== 'number') {
+    return refuse(`TIME_SERIES takes one number, got ${parameters.map(describe).join(', ') || 'none'}`);
+  }
+  const [frame] = names.metrics().values();
+  return frame ? frame.with(frame.points.map(() => finite(value))) : refuse('TIME_SERIES needs a metric in the request, for its periods');
 }
 
 function operate(operator: string, left: Parameter, right: Parameter): Value {

@@ -1,6 +1,8 @@
+import { ARRAY_FUNCTIONS } from './array-functions';
+import { TIME_FUNCTIONS } from './time-functions';
 import { across, describe, each, finite, isList, Literal, refuse, TimeSeries, type Parameter, type Value } from './values';
 
-interface MathFunction {
+export interface MathFunction {
   /** The least and the largest number of parameters. */
   readonly takes: readonly [number, number];
   apply(parameters: readonly Parameter[]): Value;
@@ -20,7 +22,7 @@ function reduction(
   };
 }
 
-function elementwise(name: string, change: (point: number) => number): MathFunction {
+export function elementwise(name: string, change: (point: number) => number): MathFunction {
   return { takes: [1, 1], apply: ([value]) => each(value, (series) => series.map(change), name) };
 }
 
@@ -57,8 +59,22 @@ function fill(series: TimeSeries, filler: Parameter): TimeSeries {
     let last: number | undefined;
     return series.with(series.points.map((point) => (last = point ?? last)));
   }
-  if (keyword === 'LINEAR') return refuse("FILL with 'LINEAR' is not modelled by the simulator");
-  return refuse(`FILL takes a number, a time series or REPEAT as its second parameter, got ${describe(filler)}`);
+  if (keyword === 'LINEAR') return series.with(series.points.map((point, index) => point ?? interpolated(series.points, index)));
+  return refuse(`FILL takes a number, a time series, REPEAT or LINEAR as its second parameter, got ${describe(filler)}`);
+}
+
+/** Between the known points on both sides of a gap; before the first and after the last one there is no line. */
+function interpolated(points: readonly (number | undefined)[], index: number): number | undefined {
+  const after = points.findIndex((point, at) => at > index && point !== undefined);
+  let before = index - 1;
+  while (before >= 0 && points[before] === undefined) before--;
+  if (before < 0 || after < 0) return undefined;
+  return points[before]! + ((points[after]! - points[before]!) * (index - before)) / (after - before);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = total(values) / values.length;
+  return Math.sqrt(total(values.map((value) => (value - mean) ** 2)) / values.length);
 }
 
 /** Takes the second parameter where the first is not 0, else the third. */
@@ -95,9 +111,13 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   MIN: reduction('MIN', ({ values }) => Math.min(...values), (values) => Math.min(...values)),
   MAX: reduction('MAX', ({ values }) => Math.max(...values), (values) => Math.max(...values)),
   DATAPOINT_COUNT: reduction('DATAPOINT_COUNT', ({ values }) => values.length, (values) => values.length),
+  STDDEV: reduction('STDDEV', ({ values }) => deviation(values), (values) => deviation(values)),
+  LOG: elementwise('LOG', Math.log),
+  LOG10: elementwise('LOG10', Math.log10),
   ABS: elementwise('ABS', Math.abs),
   CEIL: elementwise('CEIL', Math.ceil),
   FLOOR: elementwise('FLOOR', Math.floor),
+  DIFF_TIME: seriesFunction('DIFF_TIME', (series) => fromPrevious(series, (_point, _previous, seconds) => seconds)),
   DIFF: seriesFunction('DIFF', (series) => fromPrevious(series, (point, previous) => point - previous)),
   RATE: seriesFunction('RATE', (series) => fromPrevious(series, (point, previous, seconds) => (point - previous) / seconds)),
   RUNNING_SUM: seriesFunction('RUNNING_SUM', runningSum),
@@ -109,4 +129,6 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
       ? value.period
       : refuse('PERIOD takes a metric, not the result of an expression')),
   },
+  ...ARRAY_FUNCTIONS,
+  ...TIME_FUNCTIONS,
 };

@@ -5,8 +5,11 @@ export class TimeSeries {
   /**
    * @param period in seconds
    * @param metric whether it is a metric itself, not the result of an expression
+   * @param end of the last period, in milliseconds since the epoch
    */
-  constructor(readonly points: readonly (number | undefined)[], readonly period: number, readonly metric = false) {}
+  constructor(
+    readonly points: readonly (number | undefined)[], readonly period: number, readonly metric = false, readonly end = 0,
+  ) {}
 
   /** The values that are there. */
   get values(): number[] {
@@ -18,7 +21,12 @@ export class TimeSeries {
   }
 
   with(points: readonly (number | undefined)[]): TimeSeries {
-    return new TimeSeries(points, this.period);
+    return new TimeSeries(points, this.period, false, this.end);
+  }
+
+  /** The start of a period, which is the timestamp of its data point, in milliseconds since the epoch. */
+  startOf(index: number): number {
+    return this.end - (this.points.length - index) * this.period * 1000;
   }
 }
 

@@ -2,7 +2,7 @@ import type { CloudWatchService } from '..';
 import type { Events } from '../../events';
 import type { Buckets } from '../buckets';
 
-interface FunctionMetrics {
+interface Metrics {
   readonly invocations: Buckets;
   readonly errors: Buckets;
   readonly throttles: Buckets;
@@ -10,53 +10,63 @@ interface FunctionMetrics {
   readonly concurrentExecutions: Buckets;
 }
 
-interface Function {
-  readonly metrics: readonly FunctionMetrics[];
+/** What metrics are published for: a function, a version or an alias of it, all functions together. */
+interface Scope {
+  readonly metrics: Metrics;
   running: number;
 }
 
 /**
- * AWS/Lambda. As on AWS, an invocation's metrics bear the time at which it began, so that those of a long one appear
- * in the past.
+ * AWS/Lambda: invocations and concurrency. As on AWS, an invocation's metrics bear the time at which it began, so that
+ * those of a long one appear in the past.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export function publishLambdaMetrics(events: Events, cloudWatch: CloudWatchService): void {
-  const functions = new Map<string, Function>();
+  const scopes = new Map<string, readonly Scope[]>();
+  const all = open({}, cloudWatch);
+  const unreserved = cloudWatch.metric('AWS/Lambda', 'UnreservedConcurrentExecutions', {}).perMinute('Count');
+  let unreservedRunning = 0;
 
-  events.on('lambda', ({ action, resource, at, duration = 0 }) => {
-    let invoked = functions.get(resource);
-    if (!invoked) functions.set(resource, invoked = { metrics: open(resource, cloudWatch), running: 0 });
+  events.on('lambda', ({ action, resource, at, duration = 0, reserved }) => {
+    let concerned = scopes.get(resource);
+    if (!concerned) scopes.set(resource, concerned = [...dimensionsOf(resource).map((each) => open(each, cloudWatch)), all]);
     if (action === 'started') {
-      invoked.running++;
-      for (const { concurrentExecutions } of invoked.metrics) concurrentExecutions.record(at, invoked.running, 1);
+      for (const scope of concerned) scope.metrics.concurrentExecutions.record(at, ++scope.running, 1);
+      if (!reserved) unreserved.record(at, ++unreservedRunning, 1);
       return;
     }
     const began = at - duration;
     const throttled = action === 'throttled';
-    for (const metrics of invoked.metrics) {
+    for (const { metrics } of concerned) {
       metrics.throttles.record(began, throttled ? 1 : 0, 1);
       if (throttled) continue;
       metrics.invocations.record(began, 1, 1);
       metrics.errors.record(began, action === 'succeeded' ? 0 : 1, 1);
       metrics.duration.record(began, duration, 1);
     }
-    if (!throttled) invoked.running--;
+    if (throttled) return;
+    for (const scope of concerned) scope.running--;
+    if (!reserved) unreservedRunning--;
   });
 }
 
 /** By function name and, for a version or an alias, also by function name and resource. */
-function open(arn: string, cloudWatch: CloudWatchService): FunctionMetrics[] {
+function dimensionsOf(arn: string): Record<string, string>[] {
   const [name, qualifier] = arn.split(':').slice(6);
-  const dimensions: Record<string, string>[] = [{ FunctionName: name }];
-  if (qualifier !== undefined) dimensions.push({ FunctionName: name, Resource: `${name}:${qualifier}` });
-  return dimensions.map((each) => {
-    const metric = (metricName: string, unit = 'Count'): Buckets => cloudWatch.metric('AWS/Lambda', metricName, each).perMinute(unit);
-    return {
+  const byName = { FunctionName: name };
+  return qualifier === undefined ? [byName] : [byName, { ...byName, Resource: `${name}:${qualifier}` }];
+}
+
+function open(dimensions: Record<string, string>, cloudWatch: CloudWatchService): Scope {
+  const metric = (name: string, unit = 'Count'): Buckets => cloudWatch.metric('AWS/Lambda', name, dimensions).perMinute(unit);
+  return {
+    running: 0,
+    metrics: {
       invocations: metric('Invocations'),
       errors: metric('Errors'),
       throttles: metric('Throttles'),
       duration: metric('Duration', 'Milliseconds'),
       concurrentExecutions: metric('ConcurrentExecutions'),
-    };
-  });
+    },
+  };
 }

@@ -9,6 +9,11 @@ export interface QueueGauge {
   depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   /** Seconds; undefined without a message that counts. */
   ageOfOldestMessage(): number | undefined;
+  /** Undefined where no message ever had a message group, and for FIFO queues; the age in milliseconds. */
+  fairness?(): {
+    readonly noisyGroups: number; readonly visibleInQuietGroups: number; readonly notVisibleInQuietGroups: number;
+    readonly delayedInQuietGroups: number; readonly oldestInQuietGroups?: number;
+  } | undefined;
 }
 
 const MINUTE = 60_000;
@@ -78,7 +83,24 @@ export class SqsMetrics {
       queue.delayed.record(minute, delayed, 1);
       const age = gauge.ageOfOldestMessage();
       if (age !== undefined) queue.age.record(minute, age, 1);
+      this.sampleFairness(gauge, minute);
     }
+  }
+
+  /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html */
+  private sampleFairness(gauge: QueueGauge, at: number): void {
+    const fairness = gauge.fairness?.();
+    if (!fairness) return;
+    const dimensions = dimensionsOf(gauge.arn);
+    const put = (name: string, value: number, unit = 'Count'): void => (
+      this.cloudWatch.putMetric('AWS/SQS', name, dimensions, value, { at, unit })
+    );
+    put('ApproximateNumberOfNoisyGroups', fairness.noisyGroups);
+    put('ApproximateNumberOfMessagesVisibleInQuietGroups', fairness.visibleInQuietGroups);
+    put('ApproximateNumberOfMessagesNotVisibleInQuietGroups', fairness.notVisibleInQuietGroups);
+    put('ApproximateNumberOfMessagesDelayedInQuietGroups', fairness.delayedInQuietGroups);
+    const { oldestInQuietGroups: oldest } = fairness;
+    if (oldest !== undefined) put('ApproximateAgeOfOldestMessageInQuietGroups', Math.floor(oldest / 1000), 'Seconds');
   }
 
   private queue(arn: string): Queue {
@@ -88,7 +110,7 @@ export class SqsMetrics {
   }
 
   private open(arn: string): Queue {
-    const dimensions = { QueueName: arn.slice(arn.lastIndexOf(':') + 1) };
+    const dimensions = dimensionsOf(arn);
     const metric = (name: string, unit = 'Count'): Buckets => this.cloudWatch.metric('AWS/SQS', name, dimensions).perMinute(unit);
     return {
       counters: Object.fromEntries(COUNTERS.map((name) => [name, metric(name)])),
@@ -101,4 +123,8 @@ export class SqsMetrics {
       activeAt: this.clock.now(), // its creation, the first thing done with it
     };
   }
+}
+
+function dimensionsOf(arn: string): Record<string, string> {
+  return { QueueName: arn.slice(arn.lastIndexOf(':') + 1) };
 }

@@ -1,10 +1,15 @@
-import type { S3Request } from './request';
+import { decode, type S3Request } from './request';
 
 /** What a request asks S3 for, as policies name it. */
 export interface S3Permission {
   readonly action: string;
   readonly resource: string;
 }
+
+/** What is read of a bucket, by the parameter that asks for it. */
+const read = [
+  ['versions', 's3:ListBucketVersions'], ['location', 's3:GetBucketLocation'], ['encryption', 's3:GetEncryptionConfiguration'],
+] as const;
 
 /** The permissions that a request needs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 export function permissionsFor({ head, bucket, key, parameters, place }: S3Request): S3Permission[] {
@@ -13,7 +18,7 @@ export function permissionsFor({ head, bucket, key, parameters, place }: S3Reque
   if (key === '') {
     if (parameters.has('delete')) return [{ action: 's3:DeleteObject', resource: arn(`${bucket}/*`) }];
     const actions: Readonly<Record<string, string>> = {
-      GET: parameters.has('versions') ? 's3:ListBucketVersions' : parameters.has('location') ? 's3:GetBucketLocation' : 's3:ListBucket',
+      GET: read.find(([parameter]) => parameters.has(parameter))?.[1] ?? 's3:ListBucket',
       HEAD: 's3:ListBucket', PUT: 's3:CreateBucket', DELETE: 's3:DeleteBucket',
     };
     return head.method in actions ? [{ action: actions[head.method], resource: arn(bucket) }] : [];
@@ -26,7 +31,7 @@ export function permissionsFor({ head, bucket, key, parameters, place }: S3Reque
   const permissions = head.method in actions ? [{ action: actions[head.method], resource: arn(`${bucket}/${key}`) }] : [];
   const copied = head.headers['x-amz-copy-source'];
   if (typeof copied === 'string') {
-    const [path, query = ''] = decodeURIComponent(copied).replace(/^\//, '').split('?');
+    const [path, query = ''] = decode(copied).replace(/^\//, '').split('?');
     permissions.push({ action: query.startsWith('versionId=') ? 's3:GetObjectVersion' : 's3:GetObject', resource: arn(path) });
   }
   return permissions;

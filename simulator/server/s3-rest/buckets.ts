@@ -49,4 +49,11 @@ export class BucketOperations {
     const { versioned } = this.storage.existingBucket(bucket);
     return xmlReply(documentXml('VersioningConfiguration', { Status: versioned ? 'Enabled' : undefined }));
   }
+
+  /** S3 encrypts every bucket: with its own keys, where the bucket has no other. */
+  encryption({ bucket }: S3Request): Reply {
+    const { kmsMasterKeyId } = this.storage.existingBucket(bucket);
+    const byDefault = kmsMasterKeyId === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsMasterKeyId };
+    return xmlReply(documentXml('ServerSideEncryptionConfiguration', { Rule: [{ ApplyServerSideEncryptionByDefault: byDefault }] }));
+  }
 }

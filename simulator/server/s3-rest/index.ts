@@ -12,7 +12,7 @@ import { permissionsFor } from './actions';
 
 /** Parameters that turn a request into an operation which is not modelled. */
 const unmodelled = [
-  'accelerate', 'acl', 'analytics', 'attributes', 'cors', 'encryption', 'intelligent-tiering', 'inventory', 'legal-hold',
+  'accelerate', 'acl', 'analytics', 'attributes', 'cors', 'intelligent-tiering', 'inventory', 'legal-hold',
   'lifecycle', 'logging', 'metadataConfiguration', 'metadataTable', 'metrics', 'notification', 'object-lock', 'ownershipControls',
   'policy', 'policyStatus', 'publicAccessBlock', 'renameObject', 'replication', 'requestPayment', 'restore', 'retention',
   'select', 'session', 'tagging', 'torrent', 'website',
@@ -42,8 +42,11 @@ export class S3Rest implements Protocol {
     const caller = this.surroundings.callerOf(head.accessKeyId);
     const request: S3Request = { head, body, place: this.place, ...addressOf(head), parameters: new URLSearchParams(head.query) };
     const operation = this.operationFor(request);
-    for (const { action, resource } of permissionsFor(request)) this.surroundings.authorizeS3?.(action, resource, caller);
-    const answer = await operation(request);
+    const permissions = permissionsFor(request);
+    for (const { action, resource } of permissions) this.surroundings.authorizeS3?.(action, resource, caller);
+    const proceed = async (): Promise<Reply> => operation(request);
+    const call = { service: 's3', operation: permissions[0]?.action.slice('s3:'.length) ?? '', resourceName: request.bucket || undefined } as const;
+    const answer = await (this.surroundings.intercept?.(call, proceed) ?? proceed());
     return { ...answer, headers: { ...identity(head), ...answer.headers } };
   }
 
@@ -85,15 +88,18 @@ export class S3Rest implements Protocol {
   private onBucket(method: string, parameters: URLSearchParams): S3Operation | undefined {
     switch (method) {
       case 'PUT':
-        if (parameters.has('versioning')) throw notImplemented('PutBucketVersioning');
+        for (const name of ['versioning', 'encryption']) if (parameters.has(name)) throw notImplemented(`PUT with the parameter ${name}`);
         return (request) => this.buckets.create(request);
       case 'HEAD': return (request) => this.buckets.head(request);
-      case 'DELETE': return (request) => this.buckets.delete(request);
+      case 'DELETE':
+        if (parameters.has('encryption')) throw notImplemented('DELETE with the parameter encryption');
+        return (request) => this.buckets.delete(request);
       case 'POST': return parameters.has('delete') ? (request) => this.objects.deleteMany(request) : undefined;
       case 'GET':
         if (parameters.has('uploads')) throw notImplemented('ListMultipartUploads');
         if (parameters.has('location')) return (request) => this.buckets.location(request);
         if (parameters.has('versioning')) return (request) => this.buckets.versioning(request);
+        if (parameters.has('encryption')) return (request) => this.buckets.encryption(request);
         if (parameters.has('versions')) return (request) => this.lists.listVersions(request);
         if (parameters.get('list-type') === '2') return (request) => this.lists.list(request);
         return (request) => this.lists.listVersionOne(request);

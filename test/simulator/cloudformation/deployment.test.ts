@@ -23,7 +23,7 @@ function newCloudFormation() {
       return { ref: name, attributes: { Arn: `arn:${name}`, Code: asset(properties.text('Code') ?? '') ?? 'none' } };
     },
   };
-  return { created, cloudFormation: new CloudFormation(place, new Random(1), new Map([[thing.type, thing]])) };
+  return { created, cloudFormation: new CloudFormation(place, new Random(1), new Map([[thing.type, thing]]), () => 0) };
 }
 
 const thing = (Properties: Record<string, unknown> = {}, more: object = {}) => ({ Type: 'Test::Thing', Properties, ...more });

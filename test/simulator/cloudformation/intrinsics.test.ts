@@ -54,11 +54,41 @@ test.each([['IsProduction', false], ['IsDevelopment', true], ['Both', false], ['
 
 test.each<[string, unknown, string]>([
   ['an unknown reference', { Ref: 'Nothing' }, "'Nothing' is no resource, parameter or pseudo parameter"],
-  ['an unknown function', { 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }, "intrinsic function 'Fn::Cidr' is not modelled"],
+  ['an unknown function', { 'Fn::Unheard': [] }, "intrinsic function 'Fn::Unheard' is not modelled"],
   ['an unknown mapping', { 'Fn::FindInMap': ['Sizes', 'medium', 'batch'] }, "no mapping 'Sizes.medium.batch'"],
   ['an index outside the list', { 'Fn::Select': [3, ['a']] }, "no element 3 in a list of 1"],
   ['an unknown condition', { 'Fn::If': ['Nothing', 1, 2] }, "no condition 'Nothing'"],
   ['a list that is none', { 'Fn::Join': 'text' }, 'needs a list, got "text"'],
+])('fails for %s', (_what, value, message) => {
+  expect(() => evaluate(value, scope)).toThrow(message);
+});
+
+/**
+ * Sources:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html
+ */
+test.each<[string, unknown, unknown]>([
+  ['Cidr divides a block', { 'Fn::Cidr': ['10.0.0.0/16', 3, 8] }, ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']],
+  ['Cidr begins where the block begins', { 'Fn::Cidr': ['10.0.255.0/20', 2, '10'] }, ['10.0.240.0/22', '10.0.244.0/22']],
+  ['Cidr counts over the end of an octet', { 'Fn::Cidr': ['10.0.0.0/15', 2, 16] }, ['10.0.0.0/16', '10.1.0.0/16']],
+  ['GetAZs names the zones of a region', { 'Fn::GetAZs': 'eu-west-1' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+  ['GetAZs takes its own region by default', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, 'us-east-1a'],
+  ['FindInMap takes the default value of an unknown key', { 'Fn::FindInMap': ['Sizes', 'medium', 'batch', { DefaultValue: 7 }] }, 7],
+  ['Contains compares as text', { 'Fn::Contains': [['1', '2'], 2] }, true],
+  ['EachMemberEquals looks at every member', { 'Fn::EachMemberEquals': [['a', 'b'], 'a'] }, false],
+  ['EachMemberIn looks at every member', { 'Fn::EachMemberIn': [['a', 'b'], ['b', 'a', 'c']] }, true],
+])('%s', (_what, value, expected) => {
+  expect(evaluate(value, scope)).toEqual(expected);
+});
+
+test.each<[string, unknown, string]>([
+  ['a macro', { 'Fn::Transform': { Name: 'AWS::Include' } }, "'Fn::Transform' calls a macro, and the simulator has none"],
+  ['a block that is none', { 'Fn::Cidr': ['10.0.0.0', 1] }, "divides IPv4 blocks, got '10.0.0.0'"],
+  ['a count outside of 1 to 256', { 'Fn::Cidr': ['10.0.0.0/8', 257] }, 'must have a count from 1 to 256, got 257'],
+  ['more blocks than there is room for', { 'Fn::Cidr': ['10.0.0.0/24', 2, 8] }, 'cannot divide 10.0.0.0/24 into 2 blocks with 8 bits each'],
 ])('fails for %s', (_what, value, message) => {
   expect(() => evaluate(value, scope)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import type { InvokableFunction, InvocationResult } from '../../../simulator/contracts';
+import { ServiceError, type InvokableFunction } from '../../../simulator/contracts';
 import { MINUTE, START, TOPIC, world } from './fixture';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Page';
@@ -124,21 +124,23 @@ describe('the actions of an alarm', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
 describe('a function as an action', () => {
-  function page(result: Partial<InvocationResult>) {
+  function page(accept: () => string = () => 'request') {
     const invocations: unknown[] = [];
     const invoked: InvokableFunction = {
       arn: FUNCTION, timeout: 3,
-      invoke: (event, caller) => {
+      invoke: () => Promise.reject(new Error('an alarm invokes asynchronously')),
+      invokeAsync: (event, caller) => {
         invocations.push({ event, caller });
-        return Promise.resolve({ status: 'succeeded', duration: 1, requestId: '1', ...result });
+        return accept();
       },
     };
     return { invocations, functions: { [FUNCTION]: invoked } };
   }
 
   test('is invoked with the alarm and its states', async () => {
-    const { invocations, functions } = page({});
+    const { invocations, functions } = page();
     const { clock, alarm, put } = world(functions);
     const { arn, history } = alarm({ AlarmActions: [FUNCTION], AlarmDescription: 'Too many' });
     put(12);
@@ -162,20 +164,18 @@ describe('a function as an action', () => {
       },
     }]);
     expect(JSON.parse(history[0].reasonData)).toMatchObject({ startDate: '2026-01-05T09:00:00.000+0000', statistic: 'Sum', recentDatapoints: [12], threshold: 10 });
-    await clock.advance(1);
     expect(history[0].actions).toEqual([{ action: FUNCTION, status: 'succeeded' }]);
   });
 
-  test.each<[string, Partial<InvocationResult>, string]>([
-    ['fails', { status: 'failed', error: { type: 'TypeError', message: 'no pager' } }, 'the function failed: TypeError: no pager'],
-    ['times out', { status: 'timedOut' }, 'the function timedOut'],
-    ['is throttled', { status: 'throttled' }, 'the function throttled'],
-  ])('that %s is a failed action', async (_, result, error) => {
-    const { clock, alarm, put } = world(page(result).functions);
+  test('that lets CloudWatch not in is a failed action', async () => {
+    const refuse = (): never => { throw new ServiceError('AccessDeniedException', 'no statement for lambda.alarms.cloudwatch.amazonaws.com', 403); };
+    const { clock, alarm, put } = world(page(refuse).functions);
     const orders = alarm({ AlarmActions: [FUNCTION] });
     put(12);
-    await clock.advance(MINUTE + 1);
-    expect(orders.history[0].actions).toEqual([{ action: FUNCTION, status: 'failed', error }]);
+    await clock.advance(MINUTE);
+    expect(orders.history[0].actions).toEqual([
+      { action: FUNCTION, status: 'failed', error: 'no statement for lambda.alarms.cloudwatch.amazonaws.com' },
+    ]);
   });
 
   test('that does not exist is a failed action', async () => {

@@ -198,6 +198,20 @@ describe('an alarm', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
+describe('an alarm on a percentile that ignores low sample counts', () => {
+  test.each([
+    ['p90', 99, 'INSUFFICIENT_DATA'], ['p90', 100, 'ALARM'], ['p99', 999, 'INSUFFICIENT_DATA'], ['p99', 1000, 'ALARM'],
+    ['p50', 19, 'INSUFFICIENT_DATA'], ['p50', 20, 'ALARM'], ['p10', 99, 'INSUFFICIENT_DATA'], ['p10', 100, 'ALARM'], ['tm90', 1, 'ALARM'],
+  ])('with %s of %i samples is %s', async (ExtendedStatistic, count, state) => {
+    const { clock, cloudWatch, alarm } = world();
+    const orders = alarm({ Statistic: undefined, ExtendedStatistic, EvaluateLowSampleCountPercentile: 'ignore' });
+    cloudWatch.putMetric('Shop', 'Orders', {}, 12, { count });
+    await clock.advance(60_000);
+    expect(orders.state).toBe(state);
+  });
+});
+
 describe('an alarm on an expression', () => {
   const metrics = (Expression: string, more: object[] = []): Partial<AlarmProperties> => ({
     Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined,
@@ -268,8 +282,7 @@ describe('creating an alarm', () => {
     [{ Statistic: undefined }, "an alarm must have either 'Statistic' or 'ExtendedStatistic'"],
     [{ ExtendedStatistic: 'p99' }, "an alarm must have either 'Statistic' or 'ExtendedStatistic'"],
     [{ Statistic: 'p99' }, "'Statistic' must be one of SampleCount, Average, Sum, Minimum, Maximum, got 'p99'"],
-    [{ Statistic: undefined, ExtendedStatistic: 'Sum' }, "'ExtendedStatistic' must be a percentile such as p99, got 'Sum'"],
-    [{ Statistic: undefined, ExtendedStatistic: 'tm90' }, "'ExtendedStatistic': the statistic 'tm90' is not modelled by the simulator"],
+    [{ Statistic: undefined, ExtendedStatistic: 'Sum' }, "'ExtendedStatistic' must be a percentile such as p99 or a trimmed statistic such as tm90, got 'Sum'"],
     [{ Period: 90 }, "'Period' must be 10, 20, 30 or a multiple of 60, got 90"],
     [{ Period: 5 }, "'Period' must be 10, 20, 30 or a multiple of 60, got 5"],
     [{ Period: undefined }, "'Period' is required"],
@@ -283,7 +296,7 @@ describe('creating an alarm', () => {
     [{ Threshold: 'high' }, "'Threshold' must be a number, got 'high'"],
     [{ ComparisonOperator: 'GreaterThanUpperThreshold' }, "'ComparisonOperator' must be one of GreaterThanOrEqualToThreshold, GreaterThanThreshold"],
     [{ TreatMissingData: 'zero' }, "'TreatMissingData' must be one of breaching, notBreaching, ignore, missing, got 'zero'"],
-    [{ EvaluateLowSampleCountPercentile: 'ignore' }, "'EvaluateLowSampleCountPercentile' must be one of evaluate, got 'ignore'"],
+    [{ EvaluateLowSampleCountPercentile: 'skip' }, "'EvaluateLowSampleCountPercentile' must be one of evaluate, ignore, got 'skip'"],
     [{ ActionsEnabled: 'perhaps' }, "'ActionsEnabled' must be true or false, got 'perhaps'"],
     [{ AlarmActions: ['arn:aws:automate:us-east-1:ec2:stop'] }, 'no other action is modelled by the simulator'],
     [{ OKActions: Array(6).fill('arn:aws:sns:us-east-1:123456789012:T') }, "'OKActions' must have at most 5 entries, got 6"],

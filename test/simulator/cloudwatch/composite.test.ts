@@ -103,10 +103,4 @@ describe('a composite alarm', () => {
     const { create } = both();
     expect(() => create('ALARM("other")', 'one')).toThrow('the alarm one exists and is a MetricAlarm');
   });
-
-  test('refuses the suppression of actions, by name', () => {
-    const { cloudWatch } = both();
-    const properties = { AlarmName: 'both', AlarmRule: 'TRUE', ActionsSuppressor: 'one' };
-    expect(() => cloudWatch.createCompositeAlarm(properties)).toThrow("'ActionsSuppressor' is not modelled by the simulator");
-  });
 });

@@ -123,13 +123,12 @@ describe('functions', () => {
     ['ANOMALY_DETECTION_BAND(m1)', "the function 'ANOMALY_DETECTION_BAND' is not modelled by the simulator"],
     ['sum(m1)', "the function 'sum' is not modelled by the simulator"],
     ['toString(m1)', "the function 'toString' is not modelled by the simulator"],
-    ['FILL(m1, LINEAR)', "FILL with 'LINEAR' is not modelled by the simulator"],
     ['FILL(m1)', 'FILL takes 2 parameters, got 1'],
     ['IF(m1)', 'IF takes 2 to 3 parameters, got 1'],
     ['PERIOD(m1 + 1)', 'PERIOD takes a metric, not the result of an expression'],
     ['ABS(3)', 'ABS takes a time series or an array of them, got the number 3'],
     ['SUM(3)', 'SUM takes a time series or an array of them, got the number 3'],
-    ['FILL(m1, "REPEAT")', 'FILL takes a number, a time series or REPEAT as its second parameter, got the text "REPEAT"'],
+    ['FILL(m1, "REPEAT")', 'FILL takes a number, a time series, REPEAT or LINEAR as its second parameter, got the text "REPEAT"'],
     ['METRICS(1)', 'METRICS takes at most one text, got the number 1'],
     ['SUM([m1, 2])', 'an array holds time series, got the number 2'],
     ['SUM(METRICS("none"))', 'an array of time series must not be empty'],
@@ -150,5 +149,63 @@ describe('an expression that cannot be read', () => {
     ['SUM(m1,)', "expected a metric, a number or a function at 7, got ')', in the expression 'SUM(m1,)'"],
   ])('%s says where', (expression, message) => {
     expect(() => parse(expression)).toThrow(refusal('ValidationError', message));
+  });
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions-list */
+describe('functions of arrays', () => {
+  const metrics = { m1: [1, _, 4], m2: [9, _, _], m3: [2, 2, 2], m4: [_, _, _] };
+
+  test.each([
+    ['SORT([m1, m2, m3], SUM, DESC)', [[9, _, _], [2, 2, 2], [1, _, 4]]],
+    ['SORT([m1, m2, m3], MAX, ASC)', [[2, 2, 2], [1, _, 4], [9, _, _]]],
+    ['SORT([m1, m2, m3], MIN, ASC, 1)', [[1, _, 4]]],
+    ['SORT([m1, m2, m3], AVG, DESC, 2)', [[9, _, _], [2, 2, 2]]],
+    ['SORT([m4, m1], SUM, ASC)', [[1, _, 4], [_, _, _]]],
+    ['SLICE([m1, m2, m3], 1)', [[9, _, _], [2, 2, 2]]], ['SLICE([m1, m2, m3], 0, 2)', [[1, _, 4], [9, _, _]]],
+    ['FIRST([m1, m2])', [1, _, 4]], ['LAST([m1, m2])', [9, _, _]],
+    ['IF(FIRST(SORT(METRICS(), MAX, DESC)) > 5, 1, 0)', [1, _, _]],
+    ['m3 / METRIC_COUNT(METRICS())', [0.5, 0.5, 0.5]],
+    ['REMOVE_EMPTY([m4, m1])', [[1, _, 4]]],
+    ['STDDEV([m1, m3])', [0.5, 0, 1]], ['STDDEV(m1) * m3', [3, 3, 3]],
+  ])('%s is %j', (expression, expected) => {
+    expect(compute(expression, metrics)).toEqual(expected);
+  });
+
+  test.each([
+    ['SORT(m1, SUM, ASC)', 'SORT takes an array of time series, got a time series'],
+    ['SORT([m1], STDDEV, ASC)', "SORT takes one of SUM, AVG, MIN, MAX, got 'STDDEV'"],
+    ['SORT([m1], SUM, UP)', "SORT takes one of ASC, DESC, got 'UP'"],
+    ['SLICE([m1], 0.5)', 'SLICE takes whole numbers from 0, got the number 0.5'],
+    ['FIRST(SLICE([m1], 1))', 'FIRST takes an array that is not empty'],
+    ['HOUR([m1])', 'HOUR takes a time series, got an array of time series'],
+    ['TIME_SERIES(m1)', 'TIME_SERIES takes one number, got a time series'],
+  ])('%s is refused', (expression, problem) => {
+    expect(() => compute(expression, { m1: [1] })).toThrow(refusal('ValidationError', problem));
+  });
+});
+
+describe('functions of time and of single points', () => {
+  test.each([
+    ['LOG(m1)', [0, _, Math.log(4)]], ['LOG10(m1 * 25)', [Math.log10(25), _, 2]], ['LOG(m1 - 1)', [_, _, Math.log(3)]],
+    ['DIFF_TIME(m1)', [_, _, 120]], ['FILL(m1, LINEAR)', [1, 2.5, 4]], ['TIME_SERIES(MAX(m1))', [4, 4, 4]],
+  ])('%s is %j', (expression, expected) => {
+    expect(compute(expression, { m1: [1, _, 4] })).toEqual(expected);
+  });
+
+  test('FILL with LINEAR draws no line before the first and after the last point', () => {
+    expect(compute('FILL(m1, LINEAR)', { m1: [_, 3, _, _, 0, _] })).toEqual([_, 3, 2, 1, 0, _]);
+  });
+
+  test('read the timestamps of the periods, with Sunday as the seventh day', () => {
+    const sunday = Date.UTC(2026, 0, 4, 23, 30);
+    const points = (expression: string): unknown => {
+      const m1 = new TimeSeries([5, _], 1800, true, sunday + 3_600_000);
+      return (evaluate(parse(expression), { series: () => m1, metrics: () => new Map() }) as TimeSeries).points;
+    };
+    expect(['MINUTE', 'HOUR', 'DAY', 'DATE', 'MONTH', 'YEAR', 'EPOCH'].map((name) => points(`${name}(m1)`))).toEqual([
+      [30, 0], [23, 0], [7, 1], [4, 5], [1, 1], [2026, 2026], [sunday / 1000, sunday / 1000 + 1800],
+    ]);
+    expect(points('IF(DAY(m1) < 6, m1)')).toEqual([_, 0]);
   });
 });

@@ -1,17 +1,22 @@
 import { ServiceMetrics, type QueueGauge } from '../../../simulator/cloudwatch';
-import type { LambdaEvent, SnsEvent, SqsEvent } from '../../../simulator/events';
+import type { AsynchronousInvocationEvent, EventSourceMappingEvent, FirehoseEvent, LambdaEvent, SnsEvent, SqsEvent } from '../../../simulator/events';
+import { Random } from '../../../simulator/random';
+import { S3Service } from '../../../simulator/s3';
 import { HOUR, MINUTE, START, world } from './fixture';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:Orders';
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:123456789012:Dead';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:Placed';
+const STREAM = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/Archive';
+type Fairness = ReturnType<NonNullable<QueueGauge['fairness']>>;
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Bill';
 
 function services() {
   const made = world();
   const depth = { visible: 0, inFlight: 0, delayed: 0 };
   let age: number | undefined;
-  const gauge: QueueGauge = { arn: QUEUE, depth: () => ({ ...depth }), ageOfOldestMessage: () => age };
+  let fairness: Fairness;
+  const gauge: QueueGauge = { arn: QUEUE, depth: () => ({ ...depth }), ageOfOldestMessage: () => age, fairness: () => fairness };
   const dead = { visible: 0, inFlight: 0, delayed: 0 };
   const gauges = [gauge, { arn: DEAD_LETTERS, depth: () => dead, ageOfOldestMessage: () => undefined }];
   new ServiceMetrics(made.clock, made.events, made.cloudWatch, { queues: () => gauges });
@@ -22,6 +27,14 @@ function services() {
     events.emit({ service: 'sns', action, at: clock.now(), resource: TOPIC, messageId: '1', bytes: 50, ...more }));
   const lambda = (action: LambdaEvent['action'], more: Partial<LambdaEvent> = {}) => (
     events.emit({ service: 'lambda', action, at: clock.now(), resource: FUNCTION, requestId: '1', ...more }));
+  const asynchronous = (action: AsynchronousInvocationEvent['action'], age = 0) => (
+    events.emit({ service: 'asynchronousInvocation', action, at: clock.now(), resource: FUNCTION, requestId: '1', age }));
+  const firehose = (action: FirehoseEvent['action'], more: Partial<FirehoseEvent> = {}) => (
+    events.emit({ service: 'firehose', action, at: clock.now(), resource: STREAM, records: 3, bytes: 300, ...more }));
+  const mapping = (action: EventSourceMappingEvent['action'], messageIds: string[], failedMessageIds: string[] = [], counted = true) => (
+    events.emit({
+      service: 'eventSourceMapping', action, at: clock.now(), resource: QUEUE, mapping: 'uuid', functionArn: FUNCTION, messageIds, failedMessageIds, counted,
+    }));
   /** Sum, count, minimum and maximum of the minute that begins so many minutes after the start. */
   const minute = (namespace: string, dimensions: Record<string, string>) => (name: string, index: number): number[] | undefined => {
     const from = START + index * MINUTE;
@@ -29,12 +42,13 @@ function services() {
     return found && [found.sum, found.count, found.minimum, found.maximum];
   };
   return {
-    ...made, sqs, sns, lambda, depth, setAge: (seconds: number | undefined) => { age = seconds; },
+    ...made, sqs, sns, lambda, asynchronous, mapping, firehose, depth, setFairness: (value: Fairness) => { fairness = value; }, setAge: (seconds: number | undefined) => { age = seconds; },
     queue: minute('AWS/SQS', { QueueName: 'Orders' }), deadLetters: minute('AWS/SQS', { QueueName: 'Dead' }),
     topic: minute('AWS/SNS', { TopicName: 'Placed' }), invoked: minute('AWS/Lambda', { FunctionName: 'Bill' }), of: minute,
   };
 }
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
 describe('AWS/SQS', () => {
   test('counts what happens, in its minute', async () => {
     const { clock, sqs, queue } = services();
@@ -129,6 +143,7 @@ describe('AWS/SQS', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html */
 describe('AWS/SNS', () => {
   test('counts publishes, deliveries, failures and what was filtered out', () => {
     const { sns, topic } = services();
@@ -160,6 +175,7 @@ describe('AWS/SNS', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 describe('AWS/Lambda', () => {
   test('counts invocations, errors and durations at the time at which they began', async () => {
     const { clock, lambda, invoked } = services();
@@ -192,6 +208,115 @@ describe('AWS/Lambda', () => {
     lambda('succeeded', { resource: `${FUNCTION}:live`, duration: 0 });
     expect(invoked('Invocations', 0)).toEqual([1, 1, 1, 1]);
     expect(of('AWS/Lambda', { FunctionName: 'Bill', Resource: 'Bill:live' })('Invocations', 0)).toEqual([1, 1, 1, 1]);
+  });
+});
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html */
+describe('AWS/SQS, of fair queues', () => {
+  const NAMES = ['ApproximateNumberOfNoisyGroups', 'ApproximateNumberOfMessagesVisibleInQuietGroups', 'ApproximateNumberOfMessagesNotVisibleInQuietGroups',
+    'ApproximateNumberOfMessagesDelayedInQuietGroups', 'ApproximateAgeOfOldestMessageInQuietGroups'];
+
+  test('has the quiet groups by themselves, with the age in whole seconds', async () => {
+    const { clock, queue, setFairness } = services();
+    setFairness({ noisyGroups: 1, visibleInQuietGroups: 5, notVisibleInQuietGroups: 4, delayedInQuietGroups: 3, oldestInQuietGroups: 2_900 });
+    await clock.advance(MINUTE);
+    expect(NAMES.map((name) => queue(name, 0)?.[0])).toEqual([1, 5, 4, 3, 2]);
+  });
+
+  test('is not published for a queue without message groups', async () => {
+    const { clock, cloudWatch } = services();
+    await clock.advance(MINUTE);
+    expect(cloudWatch.metrics.all().filter(({ name }) => NAMES.includes(name))).toEqual([]);
+  });
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html */
+describe('AWS/S3', () => {
+  test('counts requests and bytes for each metrics configuration that the key falls under', () => {
+    const { events, clock, of } = services();
+    const s3 = new S3Service(clock, events, new Random(1), { account: '1', region: 'us-east-1', partition: 'aws', endpoint: '' }, {
+      queue: () => undefined, function: () => undefined, hasTopic: () => false, publish: () => undefined,
+    });
+    const bucket = s3.createBucket({ name: 'archive' });
+    bucket.put('before', Buffer.from('nothing is counted yet'));
+    bucket.requestMetrics = [{ id: 'All', prefix: '' }, { id: 'Orders', prefix: 'orders/' }];
+    bucket.put('orders/1', Buffer.from('12345'));
+    bucket.put('other', Buffer.from('1'));
+    bucket.get('orders/1');
+    bucket.delete('other');
+    const sums = (FilterId: string) => ['AllRequests', 'PutRequests', 'GetRequests', 'DeleteRequests', 'BytesUploaded', 'BytesDownloaded']
+      .map((name) => of('AWS/S3', { BucketName: 'archive', FilterId })(name, 0)?.[0]);
+    expect(sums('All')).toEqual([4, 2, 1, 1, 6, 5]);
+    expect(sums('Orders')).toEqual([2, 1, 1, undefined, 5, 5]);
+  });
+});
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/cloudwatch-metrics.html */
+describe('AWS/Firehose', () => {
+  test('counts what comes in and what is delivered, with how long it waited', () => {
+    const { firehose, of } = services();
+    firehose('put', { operation: 'PutRecordBatch' });
+    firehose('put', { operation: 'PutRecord', records: 1, bytes: 50 });
+    firehose('retried', { age: 60_000 });
+    firehose('delivered', { records: 4, bytes: 350, age: 90_000 });
+    firehose('described');
+    const stream = of('AWS/Firehose', { DeliveryStreamName: 'Archive' });
+    const sum = (name: string) => stream(name, 0)?.[0];
+    expect(['IncomingRecords', 'IncomingBytes', 'PutRecordBatch.Requests', 'PutRecordBatch.Records', 'PutRecord.Requests', 'PutRecord.Bytes',
+      'DeliveryToS3.Records', 'DeliveryToS3.Bytes'].map(sum)).toEqual([4, 350, 1, 3, 1, 50, 4, 350]);
+    expect(stream('DeliveryToS3.Success', 0)).toEqual([1, 2, 0, 1]);
+    expect(stream('DeliveryToS3.DataFreshness', 0)).toEqual([150, 2, 60, 90]);
+  });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#concurrency-metrics */
+describe('AWS/Lambda, of all functions together', () => {
+  test('has the concurrency of those without reserved concurrency by itself', () => {
+    const { lambda, of } = services();
+    lambda('started');
+    lambda('started', { resource: `${FUNCTION}2`, reserved: true });
+    lambda('started', { resource: `${FUNCTION}3` });
+    lambda('succeeded', { resource: `${FUNCTION}3`, duration: 0 });
+    lambda('started', { resource: `${FUNCTION}3` });
+    const account = of('AWS/Lambda', {});
+    expect(account('ConcurrentExecutions', 0)).toEqual([1 + 2 + 3 + 3, 4, 1, 3]);
+    expect(account('UnreservedConcurrentExecutions', 0)).toEqual([1 + 2 + 2, 3, 1, 2]);
+    expect(account('Invocations', 0)).toEqual([1, 1, 1, 1]);
+  });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#async-invocation-metrics */
+describe('AWS/Lambda, of asynchronous invocations', () => {
+  test('counts events that were taken and given up, and their age at each attempt', () => {
+    const { asynchronous, invoked } = services();
+    asynchronous('received');
+    asynchronous('attempted', 0);
+    asynchronous('attempted', 60_100);
+    asynchronous('dropped', 180_200);
+    asynchronous('deadLetterFailed', 180_200);
+    expect(invoked('AsyncEventsReceived', 0)).toEqual([1, 1, 1, 1]);
+    expect(invoked('AsyncEventAge', 0)).toEqual([60_100, 2, 0, 60_100]);
+    expect(['AsyncEventsDropped', 'DeadLetterErrors'].map((name) => invoked(name, 0)![0])).toEqual([1, 1]);
+  });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics */
+describe('AWS/Lambda, of an event source mapping', () => {
+  const NAMES = ['PolledEventCount', 'FilteredOutEventCount', 'InvokedEventCount', 'FailedInvokeEventCount', 'DeletedEventCount', 'DroppedEventCount'];
+
+  test('counts what was polled, filtered out, invoked, failed and deleted; a queue has nothing to drop', () => {
+    const { mapping, of } = services();
+    mapping('filteredOut', ['1']);
+    mapping('invoked', ['2', '3', '4']);
+    mapping('completed', ['2', '3', '4'], ['3']);
+    const counts = of('AWS/Lambda', { EventSourceMappingUUID: 'uuid' });
+    expect(NAMES.map((name) => counts(name, 0)?.[0])).toEqual([4, 1, 3, 1, 2, undefined]);
+  });
+
+  test('is not published where MetricsConfig does not ask for it', () => {
+    const { mapping, cloudWatch } = services();
+    mapping('invoked', ['1'], [], false);
+    expect(cloudWatch.metrics.all().filter(({ name }) => NAMES.includes(name))).toEqual([]);
   });
 });
 

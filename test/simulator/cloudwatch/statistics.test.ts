@@ -26,8 +26,22 @@ describe('statistics', () => {
     expect(metric.aggregate(2 * MINUTE, 3 * MINUTE, MINUTE)).toBeUndefined();
   });
 
-  test.each(['tm90', 'TM(10%:90%)', 'wm98', 'iqm', 'PR(:300)'])('%s is refused as not modelled, by name', (name) => {
-    expect(statistic(name)).toBe(`the statistic '${name}' is not modelled by the simulator`);
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+  test.each([
+    ['tm90', 45.5], ['TM(2%:98%)', 50.5], ['TM(10:20)', 15.5], ['TM(:10)', 5.5], ['TM(90:)', 95.5], ['TM(:95%)', 48], ['TM(80%:)', 90.5],
+    ['IQM', 50.5], ['iqm', 50.5], ['TM(25%:75%)', 50.5],
+    ['wm98', 50.47], ['WM(80%:95%)', 81.95], ['WM(10:20)', 18.55], ['tc90', 90], ['TC(80%:)', 20], ['TC(10:20)', 10], ['TC(200:300)', 0],
+    ['ts90', 4095], ['TS(80%:)', 1810], ['TS(80:)', 1810], ['PR(:30)', 30], ['PR(10:30)', 20], ['PR(90:)', 10],
+  ])('%s of 1 to 100 is %d', (name, expected) => {
+    expect(over(0, 2 * MINUTE, name)).toBeCloseTo(expected, 10);
+  });
+
+  test('TM has no value where it leaves no sample, TC and TS count 0', () => {
+    expect(['TM(200:)', 'TC(200:)', 'TS(200:)', 'PR(200:)'].map((name) => over(0, 2 * MINUTE, name))).toEqual([undefined, 0, 0, 0]);
+  });
+
+  test.each(['PR(:30%)', 'TM(98%:2%)', 'TM(:)', 'TM(2%:98)', 'TM(0%:101%)', 'tm101', 'pr90', 'TM(%:9)'])("'%s' has bounds that are none", (name) => {
+    expect(statistic(name)).toContain(`got '${name}'`);
   });
 
   test.each(['Median', 'p101', 'sum', ''])("'%s' is refused as unknown", (name) => {

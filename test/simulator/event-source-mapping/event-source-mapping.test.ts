@@ -138,7 +138,9 @@ describe('a whole batch fails', () => {
     queue.put('one');
     await clock.advance(29 * second);
     expect(invocations.map(({ at }) => at / second)).toEqual([0, 1, 3, 7, 15]);
-    expect(events.map(({ action, error }) => [action, error])).toEqual([['invoked', undefined], ['completed', 'throttled']]);
+    expect(events.map(({ action, error }) => [action, error])).toEqual([
+      ['invoked', undefined], ...Array<unknown>(5).fill(['throttled', undefined]), ['completed', 'throttled'],
+    ]);
     await clock.advance(2 * second);
     expect(invocations.map(({ at }) => at / second)).toEqual([0, 1, 3, 7, 15, 30]);
     expect(queue.messages).toEqual([]);
@@ -149,7 +151,9 @@ describe('a whole batch fails', () => {
     queue.put('one');
     await clock.advance(20 * second);
     expect(queue.messages).toEqual([]);
-    expect(events.map(({ failedMessageIds }) => failedMessageIds.length)).toEqual([0, 0]);
+    expect(events.map(({ action, failedMessageIds }) => [action, failedMessageIds.length])).toEqual([
+      ['invoked', 0], ['throttled', 0], ['throttled', 0], ['throttled', 0], ['completed', 0],
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { VirtualClock } from '../../../simulator/clock';
 import type { Caller, Directory, Place, ServiceApi } from '../../../simulator/contracts';
@@ -83,12 +83,12 @@ export interface RawRequest {
   readonly body?: string | Buffer;
 }
 
-/** A request as it stands, without what an SDK would mend. */
-export function raw(port: number, { method = 'POST', path = '/', headers = {}, body = '' }: RawRequest): Promise<RawResponse> {
+/** A request as it stands, without what an SDK would mend; without an agent, on a connection of its own. */
+export function raw(port: number, { method = 'POST', path = '/', headers = {}, body = '' }: RawRequest, agent: Agent | false = false): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     // Node.js announces no length for the methods that need no body.
     const announced = { 'content-length': String(Buffer.byteLength(body)), ...headers };
-    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: announced, agent: false }, (response) => {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: announced, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));

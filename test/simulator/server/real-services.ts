@@ -11,6 +11,7 @@ import { newPlace, serve, type Served } from './fixture';
 export interface RealServices {
   readonly served: Served;
   readonly clock: VirtualClock;
+  readonly sqs: SqsService;
 }
 
 /** The server before the services themselves. */
@@ -27,5 +28,5 @@ export async function serveReal(): Promise<RealServices> {
   const cloudwatch = new CloudWatchService(clock, events, random, place, directory);
   const s3 = new S3Service(clock, events, random, place, directory);
   const callerOf = () => ({ principal: place.account });
-  return { served: await serve({ sqs, sns, cloudwatch, s3, callerOf }, place), clock };
+  return { served: await serve({ sqs, sns, cloudwatch, s3, callerOf }, place), clock, sqs };
 }

@@ -275,7 +275,7 @@ describe('failed deliveries', () => {
     expect(queue.attempts).toBe(17);
     const backoff = Array.from({ length: 10 }, (_, index) => Math.round(1_000 * 20 ** (index / 9))).reduce((sum, delay) => sum + delay);
     expect(queue.sent[0].at - start).toBe(2_000 + backoff + 20_000);
-    expect(actions()).toEqual(['published', 'delivered']);
+    expect(actions()).toEqual(['published', ...Array<string>(16).fill('retried'), 'delivered']);
   });
 
   test('server errors for 23 days end in the dead-letter queue', async () => {
@@ -289,7 +289,8 @@ describe('failed deliveries', () => {
     await clock.advance(23 * 24 * 3_600_000);
     expect(dead.sent).toHaveLength(0);
     await clock.advance(24 * 3_600_000);
-    expect(actions()).toEqual(['published', 'redriven']);
+    expect(actions().filter((action) => action !== 'retried')).toEqual(['published', 'redriven']);
+    expect(actions()).toHaveLength(2 + 100_015);
     expect(attempts).toBe(1 + 100_015);
   });
 
@@ -315,7 +316,7 @@ describe('failed deliveries', () => {
     sns.publish(arn, { message: 'x' });
     await clock.advance(0);
     expect(target.invocations).toHaveLength(1);
-    expect(actions()).toEqual(['published', 'delivered']);
+    expect(actions()).toEqual(['published', 'retried', 'delivered']);
   });
 
   test.each<[string, (functions: ReturnType<typeof simulate>) => void]>([
@@ -522,7 +523,7 @@ describe('topics and subscriptions are refused', () => {
     ['FIFO SQS Queues can not be subscribed to standard SNS topics', { endpoint: queueArn('billing.fifo') }],
     ['FIFO topics deliver to queues only', { protocol: 'email', endpoint: 'a@example.com' }, { fifo: true }],
     ['does not support this protocol string: carrier-pigeon', { protocol: 'carrier-pigeon' }],
-    ['\'firehose\' is not modelled', { protocol: 'firehose' }],
+    ['\'application\' is not modelled', { protocol: 'application' }],
     ['SQS endpoint ARN', { endpoint: 'http://localhost/111122223333/billing' }],
     ['Lambda endpoint ARN', { protocol: 'lambda' }],
     ['Email address', { protocol: 'email', endpoint: 'nobody' }],

@@ -2,7 +2,7 @@ import { VirtualClock } from '../../../simulator/clock';
 import { ServiceError, type MessageToSend, type ReceivedMessage } from '../../../simulator/contracts';
 import { Events, type SqsEvent } from '../../../simulator/events';
 import { Random } from '../../../simulator/random';
-import { SqsService, type Queue, type QueueProperties } from '../../../simulator/sqs';
+import { SqsService, type Queue, type QueueProperties, type StandardQueueOptions } from '../../../simulator/sqs';
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -10,18 +10,18 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 export const caller = { principal: '123456789012' };
 
-/** A service on a virtual clock, and everything it said. */
+/** A service on a virtual clock, and everything it said. Standard queues keep the order of sending unless told otherwise. */
 export class Harness {
   readonly clock = new VirtualClock();
   readonly events: SqsEvent[] = [];
   readonly sqs: SqsService;
 
-  constructor(seed = 1) {
+  constructor(seed = 1, standardQueues: StandardQueueOptions = { shuffle: false }) {
     const events = new Events();
     events.on('sqs', (event) => this.events.push(event));
     this.sqs = new SqsService(this.clock, events, new Random(seed), {
       account: '123456789012', region: 'eu-west-1', partition: 'aws', endpoint: 'http://localhost:4100',
-    });
+    }, standardQueues);
   }
 
   queue(properties: Partial<QueueProperties> = {}): Queue {

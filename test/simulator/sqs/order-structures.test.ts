@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Backlog } from '../../../simulator/sqs/backlog';
+import { FifoOrder } from '../../../simulator/sqs/fifo-order';
 import { Message } from '../../../simulator/sqs/message';
 import { TimeoutHeap } from '../../../simulator/sqs/message-heap';
 
@@ -52,5 +53,19 @@ describe('a backlog', () => {
     }
     expect(kept(backlog)).toBeLessThan(5000);
     expect(Reflect.get(backlog, 'gone')).toBe(0);
+  });
+});
+
+describe("a FIFO queue's order", () => {
+  test('does not keep message groups that stay empty', () => {
+    const order = new FifoOrder();
+    const kept = Reflect.get(order, 'groups') as Map<string, unknown>;
+    for (let serial = 0; serial < 20_000; serial++) {
+      const each = Object.assign(message(serial), { groupId: `group ${serial % 10_000}`, state: 'visible' as const });
+      order.arrived(each);
+      order.becameVisible(each);
+      order.leaves(each, 'visible');
+    }
+    expect(kept.size).toBeLessThan(3000);
   });
 });

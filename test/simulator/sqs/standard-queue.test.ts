@@ -1,6 +1,10 @@
 import { inFlightLimit } from '../../../simulator/sqs';
 import { Harness, bodies, caller, day, hour, minute, refusal, second, send } from './harness';
 
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 describe('a standard queue', () => {
   test('gives messages out in the order in which they were sent, at most as many as asked for', () => {
     const queue = new Harness().queue();
@@ -314,7 +318,7 @@ describe('a standard queue', () => {
     queue.receive(1);
     const event = { service: 'sqs', resource: queue.arn, messageId, bytes: 4 };
     expect(harness.events).toEqual([
-      { ...event, action: 'sent', at: start, receiveCount: 0 },
+      { ...event, action: 'sent', at: start, receiveCount: 0, body: 'body' },
       { ...event, action: 'received', at: start, receiveCount: 1 },
       { ...event, action: 'returned', at: start + 30 * second, receiveCount: 1 },
       { ...event, action: 'expired', at: start + minute, receiveCount: 1 },

@@ -1,0 +1,82 @@
+import type { FirehoseService, S3Destination } from '../../firehose';
+import type { ResourceProvider } from '../provider';
+
+/** As the template has it: `ExtendedS3DestinationConfiguration`, or the older `S3DestinationConfiguration`. */
+interface DestinationConfiguration {
+  readonly RoleARN: string;
+  readonly BucketARN: string;
+  readonly Prefix?: string;
+  readonly ErrorOutputPrefix?: string;
+  readonly CompressionFormat?: string;
+  readonly FileExtension?: string;
+  readonly BufferingHints?: { readonly SizeInMBs?: number | string; readonly IntervalInSeconds?: number | string };
+  readonly EncryptionConfiguration?: { readonly KMSEncryptionConfig?: { readonly AWSKMSKeyARN: string } };
+  readonly CloudWatchLoggingOptions?: object;
+  readonly ProcessingConfiguration?: { readonly Enabled?: boolean | string; readonly Processors?: readonly { readonly Type: string }[] };
+}
+
+const known = new Set([
+  'RoleARN', 'BucketARN', 'Prefix', 'ErrorOutputPrefix', 'CompressionFormat', 'FileExtension', 'BufferingHints', 'EncryptionConfiguration',
+  'CloudWatchLoggingOptions', 'ProcessingConfiguration',
+]);
+
+export function firehoseProviders(firehose: FirehoseService): ResourceProvider[] {
+  return [{
+    type: 'AWS::KinesisFirehose::DeliveryStream',
+    modelled: [
+      'DeliveryStreamName', 'DeliveryStreamType', 'ExtendedS3DestinationConfiguration', 'S3DestinationConfiguration',
+      'DeliveryStreamEncryptionConfigurationInput',
+    ],
+    withoutEffect: ['Tags'],
+    namedBy: 'DeliveryStreamName',
+    replaces: ['DeliveryStreamName', 'DeliveryStreamType'],
+    create({ properties, physicalName }) {
+      const type = properties.text('DeliveryStreamType') ?? 'DirectPut';
+      if (type !== 'DirectPut') throw new Error(`'DeliveryStreamType' must be DirectPut, the one that is modelled, got '${type}'`);
+      const given = ['ExtendedS3DestinationConfiguration', 'S3DestinationConfiguration']
+        .flatMap((name) => properties.object<DestinationConfiguration>(name) ?? []);
+      if (given.length !== 1) throw new Error('exactly one of \'ExtendedS3DestinationConfiguration\' and \'S3DestinationConfiguration\' is required');
+      const stream = firehose.createDeliveryStream({
+        name: properties.text('DeliveryStreamName') ?? physicalName(64),
+        destination: destinationOf(given[0]),
+        encrypted: properties.object('DeliveryStreamEncryptionConfigurationInput') !== undefined,
+      });
+      return { ref: stream.name, attributes: { Arn: stream.arn } };
+    },
+    delete: ({ ref }) => firehose.deleteDeliveryStream(ref),
+  }, {
+    // where Firehose tells what it could not deliver: `events` tells it here
+    type: 'AWS::Logs::LogStream',
+    modelled: [],
+    withoutEffect: ['LogGroupName', 'LogStreamName'],
+    replaces: ['LogGroupName', 'LogStreamName'],
+    create: ({ properties, physicalName }) => ({ ref: properties.text('LogStreamName') ?? physicalName(512) }),
+    delete: () => {},
+  }];
+}
+
+function destinationOf(given: DestinationConfiguration): S3Destination {
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`the simulator does not model ${unknown.map((name) => `'${name}'`).join(', ')} of a delivery stream's destination`);
+  const { BufferingHints: { SizeInMBs, IntervalInSeconds } = {} } = given;
+  return {
+    roleArn: given.RoleARN,
+    bucketArn: given.BucketARN,
+    prefix: given.Prefix,
+    errorOutputPrefix: given.ErrorOutputPrefix,
+    compressionFormat: given.CompressionFormat,
+    fileExtension: given.FileExtension,
+    bufferingSize: SizeInMBs === undefined ? undefined : Number(SizeInMBs),
+    bufferingInterval: IntervalInSeconds === undefined ? undefined : Number(IntervalInSeconds),
+    kmsKeyArn: given.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
+    appendDelimiter: appendsDelimiter(given),
+  };
+}
+
+function appendsDelimiter({ ProcessingConfiguration: { Enabled, Processors = [] } = {} }: DestinationConfiguration): boolean {
+  if (String(Enabled) !== 'true') return false;
+  for (const { Type } of Processors) {
+    if (Type !== 'AppendDelimiterToRecord') throw new Error(`'Processors' must be of the type AppendDelimiterToRecord, the one that is modelled, got '${Type}'`);
+  }
+  return Processors.length > 0;
+}

@@ -1,0 +1,69 @@
+import type { Place } from '../../contracts';
+import type { AccessControl, PolicyDocument } from '../../iam';
+import type { Random } from '../../random';
+import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
+
+export function iamProviders(place: Place, random: Random, access: AccessControl): ResourceProvider[] {
+  const { partition, account } = place;
+  const roles = new Set<string>();
+  const setOwnPolicies = (role: string, properties: Properties): void => access.setRolePolicies(role, 'AWS::IAM::Role', [
+    ...(properties.list<{ PolicyDocument: PolicyDocument }>('Policies') ?? []).map(({ PolicyDocument: document }) => document),
+    ...(properties.list<string>('ManagedPolicyArns') ?? []).map(managedPolicy),
+  ]);
+  const rolesOf = (properties: Properties): string[] => properties.list<string>('Roles') ?? [];
+  const attach = (policyId: string, properties: Properties): void => {
+    for (const role of rolesOf(properties)) access.setRolePolicies(role, policyId, [properties.object<PolicyDocument>('PolicyDocument')!]);
+  };
+  return [
+    {
+      type: 'AWS::IAM::Role',
+      modelled: ['RoleName', 'AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
+      withoutEffect: ['Description', 'MaxSessionDuration', 'Path', 'Tags'],
+      replaces: ['RoleName', 'Path'],
+      namedBy: 'RoleName',
+      create({ type, properties, physicalName }) {
+        const name = properties.text('RoleName') ?? physicalName(64);
+        if (roles.has(name)) throw alreadyExists(type, name);
+        setOwnPolicies(name, properties);
+        roles.add(name);
+        return { ref: name, attributes: { Arn: `arn:${partition}:iam::${account}:role/${name}`, RoleId: `AROA${random.hex(17).toUpperCase()}` } };
+      },
+      update: ({ ref, properties }) => setOwnPolicies(ref, properties),
+      delete({ ref }) {
+        access.removeRolePolicies(ref, 'AWS::IAM::Role');
+        roles.delete(ref);
+      },
+    },
+    {
+      type: 'AWS::IAM::Policy',
+      modelled: ['PolicyName', 'PolicyDocument', 'Roles'],
+      create({ stackId, logicalId, properties }) {
+        const id = `${stackId}/${logicalId}`; // two stacks may have policies of one name
+        attach(id, properties);
+        return { ref: properties.requiredText('PolicyName'), attributes: { Id: id } };
+      },
+      update({ stackId, logicalId, properties, previous }) {
+        const id = `${stackId}/${logicalId}`;
+        for (const role of rolesOf(previous)) access.removeRolePolicies(role, id);
+        attach(id, properties);
+        return { ref: properties.requiredText('PolicyName'), attributes: { Id: id } };
+      },
+      delete({ attributes, properties }) {
+        for (const role of rolesOf(properties)) access.removeRolePolicies(role, attributes.Id);
+      },
+    },
+  ];
+}
+
+/** The managed policies that functions have: what they allow is CloudWatch Logs, X-Ray and SQS polling. */
+function managedPolicy(arn: string): PolicyDocument {
+  const actions: Readonly<Record<string, readonly string[]>> = {
+    AWSLambdaBasicExecutionRole: ['logs:*'],
+    AWSXRayDaemonWriteAccess: ['xray:*'],
+    AWSLambdaSQSQueueExecutionRole: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'logs:*'],
+    AdministratorAccess: ['*'],
+  };
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  if (!(name in actions)) throw new Error(`'ManagedPolicyArns' names '${name}', whose content the simulator does not know`);
+  return { Statement: { Effect: 'Allow', Action: actions[name], Resource: '*' } };
+}

@@ -1,0 +1,29 @@
+import { bootstrap, CloudFormationApi } from './cloudformation/api';
+import type { Stacks } from './cloudformation/stacks';
+import type { Clock } from './clock';
+import type { Place } from './contracts';
+import { Random } from './random';
+import type { S3Service } from './s3';
+import { ParameterStore } from './ssm';
+
+/** What a deployment from outside talks to: CloudFormation, Parameter Store and the bootstrap bucket of S3. */
+export class DeploymentServices {
+  readonly cloudFormation: CloudFormationApi;
+  readonly parameters: ParameterStore;
+
+  constructor(stacks: Stacks, s3: S3Service, place: Place, clock: Clock, seed: number) {
+    const now = (): number => clock.now();
+    s3.createBucket({ name: bootstrap.bucketName(place) });
+    this.parameters = new ParameterStore(now, place);
+    this.parameters.put(bootstrap.versionParameter, bootstrap.version);
+    this.cloudFormation = new CloudFormationApi({ engine: stacks, s3, place, now, random: new Random(seed) });
+
+    const { parameterStore } = stacks;
+    stacks.parameterStore = (name) => this.parameters.find(name)?.value ?? parameterStore(name);
+  }
+
+  /** Removes what was unpacked. */
+  close(): void {
+    this.cloudFormation.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { ServiceError, type Caller } from '../contracts';
+import { batchWriteItem } from './api-batch';
+import { sizeOfItem } from './attribute-value';
+import { deleteItem, getItem, putItem, updateItem } from './api-items';
+import { query } from './api-query';
+import { optionalText, requiredText, type Input, type Output } from './input';
+import { validationError } from './errors';
+import type { DynamoDbService } from './index';
+import type { Table } from './table';
+
+type Operation = (dynamoDb: DynamoDbService, input: Input, caller: Caller) => Output;
+
+const onTable = (action: string, operation: (table: Table, input: Input) => Output): Operation => (dynamoDb, input, caller) => (
+  operation(dynamoDb.allowed(action, requiredText(input, 'TableName'), caller), input)
+);
+
+const operations: Readonly<Record<string, Operation>> = {
+  PutItem: onTable('PutItem', putItem),
+  GetItem: onTable('GetItem', getItem),
+  UpdateItem: onTable('UpdateItem', updateItem),
+  DeleteItem: onTable('DeleteItem', deleteItem),
+  Query: onTable('Query', query),
+  BatchWriteItem: batchWriteItem,
+  DescribeTable: onTable('DescribeTable', (table) => ({ Table: description(table) })),
+
+  ListTables(dynamoDb, input, caller) {
+    dynamoDb.check('ListTables', { arn: dynamoDb.arnOf('*') }, caller);
+    const limit = (input.Limit ?? 100) as number;
+    if (limit < 1 || limit > 100) throw validationError(`'limit' must be from 1 to 100, got ${limit}`);
+    const after = optionalText(input, 'ExclusiveStartTableName') ?? '';
+    const names = dynamoDb.tables().map(({ name }) => name).filter((name) => name > after);
+    const page = names.slice(0, limit);
+    return { TableNames: page, ...(names.length > limit && { LastEvaluatedTableName: page.at(-1) }) };
+  },
+};
+
+/** Answers an operation of DynamoDB's API. */
+export function callDynamoDb(dynamoDb: DynamoDbService, operation: string, input: Input, caller: Caller): Output {
+  if (!Object.hasOwn(operations, operation)) {
+    throw new ServiceError('UnknownOperationException', `The simulator does not model the operation '${operation}' of DynamoDB`);
+  }
+  return operations[operation](dynamoDb, input, caller);
+}
+
+function description(table: Table): Output {
+  const { name, arn, createdAt, items, properties: { billingMode, kmsMasterKeyId } } = table;
+  return {
+    TableName: name,
+    TableArn: arn,
+    TableStatus: 'ACTIVE',
+    CreationDateTime: new Date(createdAt),
+    ItemCount: items.length,
+    TableSizeBytes: items.reduce((bytes, item) => bytes + sizeOfItem(item), 0),
+    AttributeDefinitions: table.keyAttributes().map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
+    KeySchema: table.keyAttributes().map((key, index) => ({ AttributeName: key.name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    BillingModeSummary: { BillingMode: billingMode ?? 'PROVISIONED' },
+    ...(kmsMasterKeyId && { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: kmsMasterKeyId } }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../clock';
+import { ServiceError, type Caller, type Place, type ServiceApi } from '../contracts';
+import type { Random } from '../random';
+import { callDynamoDb } from './api';
+import { Table, tableNotFound, type TableProperties } from './table';
+
+export { plainItem, type AttributeValue, type Item } from './attribute-value';
+export { Table, type KeyAttribute, type TableProperties } from './table';
+
+/**
+ * Decides whether a caller may do something to a table, and throws a `ServiceError` when not.
+ * @param action as in policies, for example `dynamodb:PutItem`
+ */
+export type Authorize = (action: string, table: { readonly arn: string; readonly kmsMasterKeyId?: string }, caller: Caller) => void;
+
+/** Amazon DynamoDB: tables without indexes and streams, and single items in them. Every read is consistent. */
+export class DynamoDbService implements ServiceApi {
+  private readonly tablesByName = new Map<string, Table>();
+
+  constructor(
+    private readonly clock: Clock, private readonly random: Random, private readonly place: Place, private readonly authorize: Authorize,
+  ) {}
+
+  /** @throws ServiceError `ResourceInUseException` when there is a table of that name */
+  createTable(properties: TableProperties): Table {
+    if (this.tablesByName.has(properties.name)) throw new ServiceError('ResourceInUseException', `Table already exists: ${properties.name}`);
+    const table = new Table(this.arnOf(properties.name), properties, this.clock, this.random);
+    this.tablesByName.set(table.name, table);
+    return table;
+  }
+
+  deleteTable(name: string): void {
+    this.tablesByName.delete(name);
+  }
+
+  /** In the order of their names. */
+  tables(): Table[] {
+    return [...this.tablesByName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  table(nameOrArn: string): Table | undefined {
+    const table = this.tablesByName.get(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
+    return table && [table.name, table.arn].includes(nameOrArn) ? table : undefined;
+  }
+
+  /**
+   * The table, if the caller may do this to it.
+   *
+   * @throws ServiceError `ResourceNotFoundException`, and what `authorize` throws
+   */
+  allowed(action: string, nameOrArn: string, caller: Caller): Table {
+    const table = this.table(nameOrArn);
+    const { kmsMasterKeyId } = table?.properties ?? {};
+    this.check(action, { arn: table?.arn ?? this.arnOf(nameOrArn), kmsMasterKeyId }, caller);
+    if (!table) throw tableNotFound();
+    return table;
+  }
+
+  check(action: string, table: Parameters<Authorize>[1], caller: Caller): void {
+    this.authorize(`dynamodb:${action}`, table, caller);
+  }
+
+  arnOf(name: string): string {
+    const { partition, region, account } = this.place;
+    return name.startsWith('arn:') ? name : `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
+  }
+
+  async call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>> {
+    return callDynamoDb(this, operation, input, caller);
+  }
+}

@@ -1,0 +1,60 @@
+import { ChatbotService } from '../../../simulator/chatbot';
+import { ServiceError, type Place } from '../../../simulator/contracts';
+
+/**
+ * https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html
+ * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+const place: Place = { account: '123456789012', region: 'us-east-1', partition: 'aws', endpoint: '' };
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:Alarms';
+
+function channelWith(...messages: readonly (string | object)[]) {
+  const deliveries = messages.map((message, index) => ({
+    at: index, messageId: String(index), body: JSON.stringify({ Message: typeof message === 'string' ? message : JSON.stringify(message) }),
+  }));
+  return new ChatbotService(place).createSlackChannel({ name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [{ topicArn: TOPIC, deliveries }] });
+}
+
+describe('a Slack channel', () => {
+  test('shows an alarm with its name, state, description and reason', () => {
+    const alarm = { AlarmName: 'Age', NewStateValue: 'ALARM', AlarmDescription: 'Too old.', NewStateReason: 'Threshold Crossed' };
+    expect(channelWith(alarm).notifications).toEqual([
+      { at: 0, topicArn: TOPIC, alarm: 'Age', state: 'ALARM', text: 'ALARM: "Age"\nToo old.\nThreshold Crossed' },
+    ]);
+  });
+
+  test('shows custom notifications', () => {
+    const content = { title: 'Release', description: 'Version 2 is out' };
+    expect(channelWith({ version: '1.0', source: 'custom', content }).notifications.map(({ text }) => text)).toEqual(['Release\nVersion 2 is out']);
+  });
+
+  test.each<[string, string | object]>([
+    ['plain text', 'good morning'], ['JSON of no service', { orderId: 1 }], ['a list', [1]], ['a custom notification of another version', { version: '2', source: 'custom', content: { description: 'x' } }],
+    ['a notification of another source', { version: '1.0', source: 'shop', content: { description: 'x' } }],
+    ['a custom notification without a description', { version: '1.0', source: 'custom', content: {} }],
+  ])('does not show %s', (_, message) => {
+    expect(channelWith(message).notifications).toEqual([]);
+  });
+
+  test('has the notifications of all its topics in the order of time', () => {
+    const alarm = (AlarmName: string) => JSON.stringify({ Message: JSON.stringify({ AlarmName, NewStateValue: 'OK' }) });
+    const channel = new ChatbotService(place).createSlackChannel({
+      name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [
+        { topicArn: 'one', deliveries: [{ at: 1, messageId: '1', body: alarm('a') }, { at: 3, messageId: '3', body: alarm('c') }] },
+        { topicArn: 'two', deliveries: [{ at: 2, messageId: '2', body: alarm('b') }] },
+      ],
+    });
+    expect(channel.notifications.map((each) => each.alarm)).toEqual(['a', 'b', 'c']);
+    expect([channel.arn, channel.workspaceId, channel.channelId])
+      .toEqual(['arn:aws:chatbot::123456789012:chat-configuration/slack-channel/oncall', 'T1', 'C1']);
+  });
+
+  test('has a name that no other configuration has', () => {
+    const chatbot = new ChatbotService(place);
+    const create = () => chatbot.createSlackChannel({ name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [] });
+    const { arn } = create();
+    expect(create).toThrow(ServiceError);
+    chatbot.delete(arn);
+    expect(create).not.toThrow();
+  });
+});

@@ -1,0 +1,118 @@
+import type { Queue, QueueProperties } from '../../../simulator/sqs';
+import { Harness, bodies, minute, second, send } from './harness';
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
+describe('a fair queue', () => {
+  test('gives the messages of quiet groups out before those of a noisy one that were sent earlier', () => {
+    const { queue } = withNoisyGroup(30);
+    expect(bodies(queue.receive(3))).toEqual(['quiet', 'without group', 'noisy']);
+  });
+
+  test('keeps the order of sending while no group is noisy', () => {
+    const { queue } = withNoisyGroup(27);
+    expect(bodies(queue.receive(3))).toEqual(['noisy', 'noisy', 'noisy']);
+  });
+
+  test('holds no group for noisy that has not more than a tenth of all in flight', () => {
+    const queue = new Harness().queue();
+    for (let count = 0; count < 270; count++) send(queue, 'alone');
+    for (let count = 0; count < 40; count++) send(queue, 'tenant', { messageGroupId: 'tenant' });
+    receive(queue, 300);
+    expect(queue.fairness()?.noisyGroups).toBe(0);
+    expect(bodies(queue.receive(1))).toEqual(['tenant']);
+    expect(queue.fairness()?.noisyGroups).toBe(1);
+  });
+
+  test('gives the messages of a noisy group out again in their turn once it is quiet', () => {
+    const { queue, handles } = withNoisyGroup(30);
+    expect(bodies(queue.receive(1))).toEqual(['quiet']);
+    queue.delete(handles[0]);
+    expect(queue.fairness()?.noisyGroups).toBe(0);
+    expect(bodies(queue.receive(2))).toEqual(['noisy', 'without group']);
+  });
+
+  test('gives messages of a noisy group out when no other is there, and loses none of them', () => {
+    const { queue } = withNoisyGroup(30);
+    expect(receive(queue, 30).map(({ body }) => body).filter((body) => body === 'noisy')).toHaveLength(20);
+    expect(queue.depth()).toEqual({ visible: 0, inFlight: 52, delayed: 0 });
+  });
+
+  test('purges, expires and counts what is set aside like every other message', async () => {
+    const { harness, queue } = withNoisyGroup(30, { visibilityTimeout: 600, messageRetentionPeriod: 60 });
+    queue.receive(1);
+    expect(queue.depth()).toEqual({ visible: 21, inFlight: 31, delayed: 0 });
+    await harness.clock.advance(30 * second);
+    send(queue, 'later', { messageGroupId: 'noisy' });
+    await harness.clock.advance(30 * second);
+    expect(bodies(queue.receive(10))).toEqual(['later']);
+    queue.purge();
+    expect(queue.size).toBe(0);
+    expect(queue.receive(1)).toEqual([]);
+  });
+
+  test('moves poison messages of a noisy group to the dead-letter queue', async () => {
+    const harness = new Harness();
+    const deadLetters = harness.queue({ name: 'DeadLetters' });
+    const queue = harness.queue({ redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 1 } });
+    for (let count = 0; count < 40; count++) send(queue, 'noisy', { messageGroupId: 'noisy' });
+    receive(queue, 40);
+    await harness.clock.advance(30 * second);
+    expect(queue.receive(10)).toEqual([]);
+    expect([queue.size, deadLetters.size]).toEqual([0, 40]);
+    expect(deadLetters.receive(1)[0].systemAttributes.MessageGroupId).toBe('noisy');
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  test('counts the messages of quiet groups apart', async () => {
+    const { harness, queue } = withNoisyGroup(30, { visibilityTimeout: 600 });
+    await harness.clock.advance(minute);
+    send(queue, 'delayed', { messageGroupId: 'quiet', delaySeconds: 900 });
+    send(queue, 'delayed', { messageGroupId: 'noisy', delaySeconds: 900 });
+    queue.receive(1);
+    expect(queue.fairness()).toEqual({
+      noisyGroups: 1, visibleInQuietGroups: 1, notVisibleInQuietGroups: 1, delayedInQuietGroups: 1, oldestInQuietGroups: minute,
+    });
+    queue.purge();
+    expect(queue.fairness()).toEqual({
+      noisyGroups: 0, visibleInQuietGroups: 0, notVisibleInQuietGroups: 0, delayedInQuietGroups: 0, oldestInQuietGroups: undefined,
+    });
+  });
+
+  test('leaves what was received three times out of the age in quiet groups', async () => {
+    const { clock, queue } = withQueue({ visibilityTimeout: 0 });
+    send(queue, 'poison', { messageGroupId: 'tenant' });
+    await clock.advance(second);
+    send(queue, 'good', { messageGroupId: 'tenant' });
+    await clock.advance(second);
+    for (let count = 0; count < 3; count++) queue.receive(1);
+    expect(queue.fairness()?.oldestInQuietGroups).toBe(second);
+  });
+
+  test('says nothing of fairness while no message ever had a group, and never for a FIFO queue', () => {
+    const { harness, queue } = withQueue();
+    send(queue, 'a');
+    expect(queue.fairness()).toBeUndefined();
+    const fifo = harness.queue({ fifo: true });
+    send(fifo, 'a', { messageGroupId: 'g', messageDeduplicationId: 'd' });
+    expect(fifo.fairness()).toBeUndefined();
+  });
+});
+
+function withQueue(properties: Partial<QueueProperties> = {}): { harness: Harness; clock: Harness['clock']; queue: Queue } {
+  const harness = new Harness();
+  return { harness, clock: harness.clock, queue: harness.queue(properties) };
+}
+
+/** 20 messages of a group that has `inFlight` more in flight; then one of another group, and one of none. */
+function withNoisyGroup(inFlight: number, properties?: Partial<QueueProperties>): { harness: Harness; queue: Queue; handles: string[] } {
+  const { harness, queue } = withQueue(properties);
+  for (let count = 0; count < inFlight + 20; count++) send(queue, 'noisy', { messageGroupId: 'noisy' });
+  send(queue, 'quiet', { messageGroupId: 'quiet' });
+  send(queue, 'without group');
+  return { harness, queue, handles: receive(queue, inFlight).map(({ receiptHandle }) => receiptHandle) };
+}
+
+function receive(queue: Queue, count: number): ReturnType<Queue['receive']> {
+  return Array.from({ length: count }, () => queue.receive(1)).flat();
+}
