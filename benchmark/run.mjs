@@ -25,7 +25,7 @@ async function bundleBenchmarks() {
   await build({
     absWorkingDir: root, entryPoints: [...Object.keys(SECTIONS).map((name) => `benchmark/${name}.ts`), 'benchmark/servers/simulator.ts'],
     outbase: 'benchmark', outdir: 'build/benchmark', bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'],
-    external: ['aws-cdk-lib', 'constructs', 'typescript'], keepNames: true, legalComments: 'none', logLevel: 'warning',
+    external: ['aws-cdk-lib', 'constructs', 'typescript'], legalComments: 'none', logLevel: 'warning',
   });
 }
 

@@ -28,7 +28,7 @@ const programs = () => build({
     'simulator/worker': 'simulator/lambda/worker.ts',
     ...Object.fromEntries(entryPoints('bin').map((name) => [`bin/${name}`, `bin/${name}.ts`])),
   },
-  outdir: 'build', target: 'node20', external: ['aws-cdk-lib', 'constructs', 'typescript'], keepNames: true,
+  outdir: 'build', target: 'node20', external: ['aws-cdk-lib', 'constructs', 'typescript'],
 });
 
 /** A file is replaced only when it changed, and then whole: CDK caches fingerprints by inode, and tests may be reading. */

@@ -1,0 +1,24 @@
+import type { Bucket } from '../s3';
+import { SimulatedResource, type Surroundings } from './resource';
+
+/** A bucket of the simulation. */
+export class SimulatedBucket extends SimulatedResource {
+  readonly kind = 'bucket';
+
+  constructor(path: string, private readonly bucket: Bucket, simulation: Surroundings) {
+    super(path, simulation);
+  }
+
+  get name(): string {
+    return this.bucket.name;
+  }
+
+  /** The newest version of every object, by key. */
+  get objects(): readonly { readonly key: string; readonly body: Buffer }[] {
+    return this.bucket.objects();
+  }
+
+  put(key: string, body: Buffer | string): void {
+    this.bucket.put(key, Buffer.from(body));
+  }
+}

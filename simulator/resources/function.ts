@@ -1,0 +1,42 @@
+import type { InvocationResult } from '../contracts';
+import type { Handler, LambdaFunction } from '../lambda';
+import type { FunctionTally, Tally } from '../tally';
+import { tester } from './message';
+import { SimulatedResource, type Surroundings } from './resource';
+
+/** A Lambda function of the simulation. */
+export class SimulatedFunction extends SimulatedResource {
+  readonly kind = 'function';
+
+  constructor(path: string, private readonly target: LambdaFunction, private readonly tallies: Tally, simulation: Surroundings) {
+    super(path, simulation);
+  }
+
+  get arn(): string {
+    return this.target.arn;
+  }
+
+  get name(): string {
+    return this.target.name;
+  }
+
+  /** What happened at the function so far. */
+  get tally(): Readonly<FunctionTally> {
+    return this.tallies.function(this.arn);
+  }
+
+  /** The lines that the function wrote. */
+  get logs(): readonly string[] {
+    return this.target.logs.map(({ line }) => line);
+  }
+
+  /** Runs in place of the bundle, in this process: for speed, for spies, and for runtimes that the simulator does not run. */
+  set handler(handler: Handler) {
+    this.target.handler = handler;
+  }
+
+  /** Invokes the function; the result comes when time has moved on by its duration. */
+  invoke(event: unknown): Promise<InvocationResult> {
+    return this.target.invoke(event, tester);
+  }
+}
