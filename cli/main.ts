@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { simulateCommand } from './simulate';
-import type { Output } from './start/print-report';
+import type { Output } from './report/page';
 import { UsageError } from './usage-error';
 
 export interface MainSurroundings {
@@ -13,9 +13,10 @@ export interface MainSurroundings {
 /** `cdk-messaging`: returns the exit status, 2 for what was asked wrongly. */
 export async function main(args: readonly string[], surroundings: MainSurroundings): Promise<number> {
   const { output, errors } = surroundings;
+  let status = 0;
   const program = new Command('cdk-messaging')
     .description('Simulates messaging stacks of the AWS CDK on this machine.')
-    .addCommand(simulateCommand(surroundings));
+    .addCommand(simulateCommand(surroundings, (value) => { status = value; }));
   for (const command of [program, ...program.commands]) {
     command
       .allowExcessArguments(false)
@@ -24,7 +25,7 @@ export async function main(args: readonly string[], surroundings: MainSurroundin
   }
   try {
     await program.parseAsync(args, { from: 'user' });
-    return 0;
+    return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof UsageError)) throw error;

@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MalformedMessageError } from './malformed-message-error';
+import { atMost } from './private/at-most';
 import { messageGroups } from './private/message-groups';
 import type { LambdaContext, LoggedContext, SqsBatchResponse, SqsEvent, SqsRecord } from './sqs-event';
 
@@ -48,6 +49,14 @@ export interface ConsumerOptions<Message> {
   readonly idempotency?: Idempotency<Message>;
 
   /**
+   * How many messages of a batch are handled at once, 1 to 10,000, in the order in which Lambda lists them; on a FIFO queue, how many
+   * message groups. A batch can have 10,000 messages: all of them at once would open as many connections and keep as many bodies in
+   * memory. 10 is the default batch size of a `QueueConsumer`, whose batches it leaves alone.
+   * @default 10
+   */
+  readonly concurrency?: number;
+
+  /**
    * Where failures are told.
    * @default - a Powertools `Logger`, which writes JSON
    */
@@ -61,18 +70,23 @@ export type ConsumerHandler = (event: SqsEvent, context: LambdaContext) => Promi
  * A Lambda handler for a queue. It never fails a batch for one message: it answers which messages failed, and tells each
  * failure to the logger. The event source mapping must take partial batch responses, as that of a `QueueConsumer` does.
  *
- * - Standard queue: the messages of a batch are handled at the same time.
+ * - Standard queue: the messages of a batch are handled at the same time, up to `concurrency`.
  * - FIFO queue, as its ARN tells: each message group in order up to its first failure, which is answered with everything
- *   after it in that group, unhandled; the groups at the same time.
+ *   after it in that group, unhandled; the groups at the same time, up to `concurrency`.
  *
+ * @throws a RangeError at once where `concurrency` is outside of its range
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function consumer<Message>(options: ConsumerOptions<Message>): ConsumerHandler {
   const logger: FailureLogger = options.logger ?? new Logger();
-  const handleRecord = recordHandler(options, logger);
+  const { concurrency = 10 } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 10_000) {
+    throw new RangeError(`'concurrency' must be a whole number from 1 to 10000, got ${concurrency}`);
+  }
   return async (event, context) => {
     logger.addContext?.(context);
     options.idempotency?.registerLambdaContext?.(context);
+    const handleRecord = atMost(concurrency, recordHandler(options, logger));
     const fifo = event.Records?.some(({ eventSourceARN }) => eventSourceARN.endsWith('.fifo'));
     return fifo ? processInOrder(event, handleRecord) : processBatch(event, handleRecord, new BatchProcessor(EventType.SQS));
   };

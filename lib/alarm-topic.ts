@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { alarmsMayPublish, alarmsOnKey } from './private/alarm-topic-policy';
 import { allowServiceToUseKey, isManagedByAws, policyText } from './private/service-key-access';
 import { must, textLike, validate } from './private/validation';
 
@@ -117,7 +118,7 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
       this.notifySlack(props.slackWorkspaceId, props.slackChannelId);
     }
 
-    this.allowAlarmsToPublish();
+    this.topic.addToResourcePolicy(alarmsMayPublish(this, this.topic.topicArn));
     this.allowAlarmsToUseKey();
   }
 
@@ -148,24 +149,8 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
     });
   }
 
-  private allowAlarmsToPublish(): void {
-    const { account, region, partition } = Stack.of(this);
-    this.topic.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AllowAlarms',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
-      },
-    }));
-  }
-
   private allowAlarmsToUseKey(): void {
-    const missing = allowServiceToUseKey(this, this.encryptionKey, {
-      principal: 'cloudwatch.amazonaws.com', service: 'cloudwatch', resource: 'alarm:*',
-    });
+    const missing = allowServiceToUseKey(this, this.encryptionKey, alarmsOnKey);
     if (!missing) return;
     Annotations.of(this).addWarningV2(
       'cdk-messaging:alarmTopicKeyPolicy',

@@ -14,8 +14,9 @@ import { makeArchiver } from './private/archive-handler';
 import { makeArchiveBucket } from './private/archive-bucket';
 import { ArchiveDeliveryStream } from './private/archive-delivery-stream';
 import { subscribeToFirehose } from './private/archive-firehose-subscription';
-import { fifoArchiveQueue, fifoTopicRules } from './private/archive-fifo-queue';
+import { fifoArchiveQueue } from './private/archive-fifo-queue';
 import { grantReadOfArchive } from './private/archive-read-access';
+import { expectEnvelopesThatFit, fifoTopicRules } from './private/archive-topic-rules';
 import { deadLetteringOf, deadLetterQueueRules } from './private/dead-letter-queues';
 import { firehoseTopicRules, messageArchiveRules } from './private/message-archive-rules';
 import { must, validate } from './private/validation';
@@ -36,8 +37,7 @@ export interface MessageArchiveProps {
   readonly bucket?: s3.IBucket;
 
   /**
-   * What the keys of all objects begin with: letters, digits and `!_.*'()-`, parts separated by `/`, no `/` at the beginning or
-   * end.
+   * What the keys of all objects begin with: up to 256 letters, digits and `!_.*'()-`, parts separated by `/`, no `/` at either end.
    *
    * @default 'messages'
    */
@@ -96,8 +96,7 @@ export interface MessageArchiveProps {
   readonly batchSize?: number;
 
   /**
-   * How long messages are gathered into one object, 1 to 300 seconds: fewer and larger objects cost less to write and to query.
-   * Lambda has no such window for a FIFO dead-letter queue.
+   * How long messages are gathered into one object, 1 to 300 seconds: fewer and larger objects cost less. Not for a FIFO queue.
    *
    * @default Duration.seconds(60)
    */
@@ -121,14 +120,12 @@ export interface MessageArchiveProps {
 
 /**
  * Every message of topics, and every dead letter of queues, in S3: partitioned by time, to be queried with Athena and replayed.
- *
  * The archive is a subscriber of its own: it has a queue, a function and a dead-letter queue, and never takes messages from a
  * working queue. A message is deleted from the archive's queue only after it was written.
  *
  * It has no alarms: watch `queue` with `QueueAlarms` and `handler` with `ConsumerAlarms`.
  *
- * Errors: a property outside its range; `retention` or `accessLogsBucket` beside `bucket`; a key that AWS manages; a key on the
- * bucket of the access logs. All of them at once.
+ * @throws an error with every rule that the properties break; at synthesis, where messages of a topic can be too large in their envelope
  */
 export class MessageArchive extends Construct {
   /**
@@ -202,20 +199,22 @@ export class MessageArchive extends Construct {
    * @param id names the subscription among those of the topic
    */
   public addTopic(id: string, topic: FanOutTopic): QueueSubscription {
+    expectEnvelopesThatFit(this, topic);
     return topic.addQueue(id, this.queue, { rawMessageDelivery: false });
   }
 
   /**
    * Archives every message of a FIFO topic with message group, deduplication ID and sequence number, so that a replay can keep its
    * order. The topic gets a FIFO queue of its own in the archive: one for two topics would drop what has the same deduplication ID.
-   * Lambda takes at most 10 messages at once from it, so that objects are smaller.
+   * Lambda takes at most 10 messages at once from it: objects are smaller. An archive can have 25 such topics.
    *
    * @param id names the queue among those of this archive
    * @returns the queue: watch it with `QueueAlarms`
-   * @throws an error when the topic is not FIFO
+   * @throws an error when the topic is not FIFO, or the 26th
    */
   public addFifoTopic(id: string, topic: FanOutTopic): DurableQueue {
-    validate(this, fifoTopicRules(topic));
+    validate(this, fifoTopicRules(topic, this.fifoTopics.node.children.length));
+    expectEnvelopesThatFit(this, topic);
     const scope = new Construct(this.fifoTopics, id);
     const queue = fifoArchiveQueue(scope, this.props.encryptionKey);
     this.consume(scope, 'Consumer', queue);
@@ -289,6 +288,7 @@ export class MessageArchive extends Construct {
       targets.topic?.grantPublish(grantee),
     ].reduce<iam.Grant>((all, grant) => (grant ? all.combine(grant) : all), grantReadOfArchive(grantee, this.bucket, this.prefix));
   }
+
   private consume(scope: Construct, id: string, queue: sqs.IQueue): QueueConsumer {
     return new QueueConsumer(scope, id, {
       queue,

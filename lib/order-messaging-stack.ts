@@ -135,6 +135,8 @@ export class OrderMessagingStack extends Stack {
   private addArchive(): MessageArchive {
     const archive = new MessageArchive(this, 'Archive', { accessLogsBucket: this.accessLogs });
     archive.addTopic('Archive', this.orders);
+    // 'addFifoTopic' would keep the message group, too: it is the customer's ID, which is in the body as well, and one queue less is
+    // one less to watch. To change it would replace the topic's subscription of a deployed stack, and leave a dead-letter queue behind.
     archive.addTopic('Archive', this.paymentRequests);
     this.alarms.push(
       new QueueAlarms(this, 'ArchiveAlarms', { queue: archive.queue, actions: [this.alarmTopic] }),

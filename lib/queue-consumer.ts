@@ -5,6 +5,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { durableQueueOf } from './private/durable-queue-of';
 import { allowFilterDecryption } from './private/filter-encryption';
+import { warnOfForeignResource } from './private/foreign-resource';
 import { timeoutOf } from './private/function-timeout';
 import { queueConsumerRules, synthesisRules } from './private/queue-consumer-rules';
 import { queueConsumerWarnings } from './private/queue-consumer-warnings';
@@ -158,6 +159,10 @@ export class QueueConsumer extends Construct {
       enabled: props.enabled ?? true,
     });
     grant.applyBefore(this.eventSourceMapping);
+    warnOfForeignResource(this, {
+      what: 'queue', resource: props.queue, role: props.handler.role!, arn: props.queue.queueArn, key: props.queue.encryptionMasterKey, onKey: 'kms:Decrypt',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    });
     if (props.filterEncryption) this.encryptFilters(props.filterEncryption);
     for (const { id: warningId, message } of queueConsumerWarnings(props)) Annotations.of(this).addWarningV2(warningId, message);
 

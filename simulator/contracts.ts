@@ -41,6 +41,8 @@ export interface Place {
 export interface ServiceApi {
   /** Rejects with a `ServiceError`; an unknown operation is `InvalidAction`. */
   call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>>;
+  /** As `call`, but answers at once, or throws, where that takes no simulated time. @default - every answer is a promise */
+  callNow?(operation: string, input: Record<string, unknown>, caller: Caller): Record<string, unknown> | Promise<Record<string, unknown>>;
 }
 
 export interface MessageAttribute {

@@ -77,9 +77,10 @@ export interface AsynchronousInvocationEvent extends Happening {
   readonly service: 'asynchronousInvocation';
   /**
    * `attempted`: the function is about to be invoked. `dropped`: the last attempt failed, or the event is too old; what has
-   * a dead-letter target goes there. `deadLetterFailed`: the target did not take it.
+   * a dead-letter target goes there. `deadLetterFailed`: the target did not take it. `destinationFailed`: a destination did not
+   * take the record of the invocation.
    */
-  readonly action: 'received' | 'attempted' | 'dropped' | 'deadLetterFailed';
+  readonly action: 'received' | 'attempted' | 'dropped' | 'deadLetterFailed' | 'destinationFailed';
   readonly requestId: string;
   /** Milliseconds since Lambda took the event. */
   readonly age: number;

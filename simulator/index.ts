@@ -1,4 +1,5 @@
 export { Simulation, type SimulationOptions, type StackChanges, type TimeSpan } from './simulation';
+export type { LeftOut, UnmodelledPolicy } from './cloudformation/left-out';
 export type { StackParameters } from './cloudformation/deployment';
 export type { ResourceChange } from './cloudformation/stack-engine';
 export type { SimulationSource } from './source';

@@ -13,6 +13,11 @@ export class Inventory {
     return stack;
   }
 
+  /** Another number after every operation of a stack. */
+  get version(): number {
+    return this.allStacks().reduce((sum, { events }) => sum + events.length, 0);
+  }
+
   all(...types: string[]): DeployedResource[] {
     return this.stacks.flatMap(({ resources }) => resources).filter(({ type }) => types.includes(type));
   }

@@ -1,4 +1,5 @@
 import type { Events, SnsEvent, SqsEvent } from './events';
+import { PendingRows, type TakeRow } from './pending-rows';
 
 /** What became of a message at one subscription of its topic. */
 export interface Delivery {
@@ -36,15 +37,22 @@ export interface QueuedMessage {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Knows of every message that was accepted where it is, so that none can be lost unseen. */
+const queueActions = ['sent', 'received', 'returned', 'moved', 'deleted', 'expired', 'purged'] as const;
+const numberOf: Readonly<Record<string, number>> = Object.fromEntries(queueActions.map((action, number) => [action, number]));
+
+/** Knows of every message that was accepted where it is, so that none can be lost unseen. Follows queues when it is asked. */
 export class Ledger {
   private readonly topics = new Map<string, Mutable<PublishedMessage> & { deliveries: Delivery[] }>();
   private readonly queues = new Map<string, Mutable<QueuedMessage>>();
   private settling = 0;
+  private readonly pending = new PendingRows();
 
   constructor(events: Events) {
     events.on('sns', (event) => this.onSns(event));
-    events.on('sqs', (event) => this.onSqs(event));
+    events.on('sqs', ({ action, at, messageId, resource, to }: SqsEvent) => {
+      const number = numberOf[action];
+      if (number !== undefined) this.pending.push(number, at, messageId, resource, to);
+    });
   }
 
   /** All messages that topics accepted, in the order of publishing. */
@@ -54,15 +62,18 @@ export class Ledger {
 
   /** All messages that queues accepted, in the order of sending. */
   queued(): Iterable<QueuedMessage> {
+    this.catchUp();
     return this.queues.values();
   }
 
   /** How many messages are in queues that are no dead-letter queues: neither processed nor given up yet. */
   get unsettled(): number {
+    this.catchUp();
     return this.settling;
   }
 
   inQueue(messageId: string): QueuedMessage | undefined {
+    this.catchUp();
     return this.queues.get(messageId);
   }
 
@@ -74,9 +85,14 @@ export class Ledger {
     }
   }
 
-  private onSqs({ action, messageId, resource, at, to }: SqsEvent): void {
+  private catchUp(): void {
+    this.pending.drain(this.follow);
+  }
+
+  private readonly follow: TakeRow = (code, at, messageId, resource, to) => {
+    const action = queueActions[code];
     if (action === 'sent') {
-      this.queues.set(messageId, { messageId, sentTo: resource, queue: resource, at, state: 'waiting', deadLetter: false });
+      this.queues.set(messageId, { messageId, sentTo: resource!, queue: resource!, at, state: 'waiting', deadLetter: false });
       this.settling++;
       return;
     }
@@ -95,7 +111,6 @@ export class Ledger {
         message.state = action;
         if (!message.deadLetter) this.settling--;
         break;
-      default: break;
     }
-  }
+  };
 }

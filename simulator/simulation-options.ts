@@ -1,4 +1,5 @@
 import type { StackParameters } from './cloudformation/deployment';
+import type { UnmodelledPolicy } from './cloudformation/left-out';
 import type { Fault } from './faults';
 import type { Handler } from './lambda';
 import type { StandardQueueOptions } from './sqs';
@@ -34,6 +35,18 @@ export interface SimulationOptions {
    * @default - the defaults of the templates
    */
   readonly parameters?: StackParameters;
+  /**
+   * Only these stacks of the source, by name, and those that they depend on.
+   * @default - every stack
+   */
+  readonly stacks?: readonly string[];
+  /**
+   * What becomes of resource types and properties that the simulator does not model: `refuse` throws an error that lists them;
+   * `leaveOut` goes without them and lists them in `simulation.leftOut`. `Ref` and `Fn::GetAtt` of what is left out give made-up
+   * values that look as AWS's do; a handler that calls such a service gets an error of the simulator's endpoint.
+   * @default 'refuse'
+   */
+  readonly unmodelled?: UnmodelledPolicy;
   /**
    * What goes wrong: a list, or the path of a JSON file with one; `simulation.faults` takes more.
    * @default - nothing

@@ -1,4 +1,5 @@
 import { CloudFormation, type DeployedResource } from './cloudformation/deployment';
+import type { LeftOut } from './cloudformation/left-out';
 import type { ResourceChange } from './cloudformation/stack-engine';
 import { ChatbotService } from './chatbot';
 import { CloudWatchService, ServiceMetrics } from './cloudwatch';
@@ -47,7 +48,7 @@ export class Simulation {
    * @throws an error that lists every resource type and property that the simulator does not model
    */
   static async start(source?: SimulationSource, options: SimulationOptions = {}): Promise<Simulation> {
-    const stacks = source === undefined ? [] : stacksOf(source);
+    const stacks = source === undefined ? [] : stacksOf(source, options.stacks);
     const simulation = new Simulation(options);
     await simulation.server.listen(options.port ?? 0);
     try {
@@ -132,7 +133,7 @@ export class Simulation {
       sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, firehose: this.firehose, dynamoDb: this.dynamoDb, cloudWatch: this.cloudWatch,
       chatbot: this.chatbot, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
-    }), () => clock.now());
+    }), () => clock.now(), options.unmodelled);
     this.deployments = new DeploymentServices(this.cloudFormation.stacks, this.s3, place, clock, seed);
 
     this.server = new SimulatorServer({
@@ -154,6 +155,11 @@ export class Simulation {
   /** What AWS would have refused, and so was refused here, oldest first: who, what, and the statement that is missing. */
   get denials(): readonly Denial[] {
     return this.access.denials;
+  }
+
+  /** With `unmodelled: 'leaveOut'`: the resources and properties that the simulation goes without. */
+  get leftOut(): readonly LeftOut[] {
+    return this.cloudFormation.stacks.leftOut();
   }
 
   /** The path of a message through the system, by any ID that it had. @throws when no topic or queue ever accepted it */

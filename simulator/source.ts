@@ -5,9 +5,20 @@ import { readAssembly, type AssembledStack } from './cloudformation/assembly';
 /** A construct to simulate (a stack and what it depends on, a stage or a whole app), or the folder of a cloud assembly. */
 export type SimulationSource = IConstruct | string;
 
-/** The stacks to create, dependencies first. */
-export function stacksOf(source: SimulationSource): AssembledStack[] {
-  return typeof source === 'string' ? readAssembly(source) : synthesize(source);
+/**
+ * The stacks to create, dependencies first.
+ *
+ * @param names only these of them, and those that they depend on
+ * @throws when there is no stack of such a name
+ */
+export function stacksOf(source: SimulationSource, names?: readonly string[]): AssembledStack[] {
+  const stacks = typeof source === 'string' ? readAssembly(source) : synthesize(source);
+  if (names === undefined) return stacks;
+  const unknown = names.filter((name) => !stacks.some((stack) => stack.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no stack is called ${unknown.map((name) => `'${name}'`).join(' or ')}; there are: ${stacks.map(({ name }) => name).join(', ')}`);
+  }
+  return withDependencies(stacks, stacks.filter(({ name }) => names.includes(name)).map(({ id }) => id));
 }
 
 function synthesize(construct: IConstruct): AssembledStack[] {

@@ -71,23 +71,22 @@ export class Tally {
   }
 
   queue(arn: string): QueueTally {
-    return entry(this.queues, arn, { sent: 0, received: 0, deleted: 0, moved: 0, expired: 0, bytesSent: 0 });
+    return entry(this.queues, arn, () => ({ sent: 0, received: 0, deleted: 0, moved: 0, expired: 0, bytesSent: 0 }));
   }
 
   topic(arn: string): TopicTally {
-    return entry(this.topics, arn, { published: 0, delivered: 0, filteredOut: 0, failed: 0, redriven: 0 });
+    return entry(this.topics, arn, () => ({ published: 0, delivered: 0, filteredOut: 0, failed: 0, redriven: 0 }));
   }
 
   function(arn: string): FunctionTally {
-    return entry(this.functions, arn, {
+    return entry(this.functions, arn, () => ({
       invocations: 0, coldStarts: 0, failures: 0, throttles: 0, records: 0, failedRecords: 0, totalDuration: 0, longestDuration: 0,
-    });
+    }));
   }
 }
 
-function entry<T>(map: Map<string, T>, key: string, initial: T): T {
-  const found = map.get(key);
-  if (found) return found;
-  map.set(key, initial);
-  return initial;
+function entry<T>(map: Map<string, T>, key: string, initial: () => T): T {
+  let found = map.get(key);
+  if (!found) map.set(key, found = initial());
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../simulator';
-import type { Output } from '../start/print-report';
+import type { Output } from '../report/page';
 
 /** Prints what an operator would want to be told of: alarms that change, messages that are given up, functions that fail. */
 export function printActivity(simulation: Simulation, output: Output): void {
@@ -29,18 +29,12 @@ export function printActivity(simulation: Simulation, output: Output): void {
   });
 }
 
-/** The construct path for an ARN or an alarm's name; looked up again when it is new, as a deployment may have added it. */
+/** The construct path for an ARN or an alarm's name; looked up again while it is unknown, as a deployment may add it. */
 function names(simulation: Simulation): (resource: string) => string {
-  let known = new Map<string, string>();
-  const read = (): void => {
-    known = new Map([
-      ...[...simulation.queues, ...simulation.topics, ...simulation.functions].map(({ arn, path }) => [arn, path] as const),
-      ...[...simulation.buckets, ...simulation.alarms].map(({ name, path }) => [name, path] as const),
-    ]);
-  };
+  const known = new Map<string, string>();
   return (resource) => {
-    const name = resource.slice(resource.lastIndexOf(':') + 1);
-    if (!known.has(resource) && !known.has(name)) read();
-    return known.get(resource) ?? known.get(name) ?? resource;
+    const found = known.get(resource) ?? simulation.traces.name(resource);
+    if (found !== resource) known.set(resource, found);
+    return found;
   };
 }

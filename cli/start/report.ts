@@ -1,10 +1,11 @@
 import type { Simulation } from '../../simulator';
+import { type Observation, observe } from '../report/observe';
 import { accountFor, readArchive, type Account } from './account-for';
 import type { OrderLine } from './orders';
 import type { RefusedLine, ScenarioResult } from './scenario';
 
 /** What a run of the scenario shows. Times are ISO 8601 on the simulation's clock, durations milliseconds, sizes bytes. */
-export interface Report {
+export interface Report extends Observation {
   readonly simulatedFrom: string;
   readonly simulatedTo: string;
   readonly input: {
@@ -15,54 +16,8 @@ export interface Report {
     /** Lines that SNS did not take. */
     readonly refused: readonly RefusedLine[];
   };
-  readonly topics: readonly TopicReport[];
-  readonly queues: readonly QueueReport[];
-  readonly functions: readonly FunctionReport[];
   readonly archive: { readonly objects: number; readonly messages: number; readonly bytes: number };
-  readonly alarms: readonly AlarmReport[];
-  /** What a policy did not allow. */
-  readonly denials: readonly { readonly principal: string; readonly action: string; readonly resource: string; readonly reason: string }[];
   readonly account: Account;
-}
-
-export interface TopicReport {
-  readonly name: string;
-  readonly published: number;
-  readonly delivered: number;
-  readonly filteredOut: number;
-  /** Deliveries that were given up. */
-  readonly failed: number;
-}
-
-export interface QueueReport {
-  readonly name: string;
-  readonly sent: number;
-  readonly received: number;
-  readonly deleted: number;
-  readonly waiting: number;
-  readonly inFlight: number;
-  /** Messages of this queue that moved to its dead-letter queue. */
-  readonly deadLetters: number;
-}
-
-export interface FunctionReport {
-  readonly name: string;
-  readonly invocations: number;
-  /** Invocations that ended with an error or in a timeout. */
-  readonly failures: number;
-  readonly throttles: number;
-  readonly coldStarts: number;
-  /** Messages that it was given, again after a failure included. */
-  readonly records: number;
-  readonly failedRecords: number;
-  readonly averageDuration: number;
-  readonly longestDuration: number;
-}
-
-export interface AlarmReport {
-  readonly name: string;
-  readonly state: string;
-  readonly changes: readonly { readonly at: string; readonly from: string; readonly to: string; readonly reason: string }[];
 }
 
 /** The topics whose every message is archived; alarms are published elsewhere. */
@@ -80,23 +35,8 @@ export function reportOn(simulation: Simulation, began: Date, orders: readonly O
       defects: orders.flatMap(({ number, defect }) => (defect === undefined ? [] : [{ line: number, defect }])),
       refused,
     },
-    topics: simulation.topics.map(({ path, tally: { published: count, delivered, filteredOut, failed } }) => (
-      { name: path, published: count, delivered, filteredOut, failed }
-    )),
-    queues: simulation.queues.map(({ path, tally, depth }) => ({
-      name: path, sent: tally.sent, received: tally.received, deleted: tally.deleted,
-      waiting: depth.visible + depth.delayed, inFlight: depth.inFlight, deadLetters: tally.moved,
-    })),
-    functions: simulation.functions.filter(({ tally }) => tally.invocations > 0).map(({ path, tally }) => ({
-      name: path, invocations: tally.invocations, failures: tally.failures, throttles: tally.throttles, coldStarts: tally.coldStarts,
-      records: tally.records, failedRecords: tally.failedRecords,
-      averageDuration: Math.round(tally.totalDuration / tally.invocations), longestDuration: tally.longestDuration,
-    })),
+    ...observe(simulation),
     archive: { objects, messages, bytes },
-    alarms: simulation.alarms.map(({ path, state, history }) => ({
-      name: path, state, changes: history.map(({ at, from, to, reason }) => ({ at: new Date(at).toISOString(), from, to, reason })),
-    })),
-    denials: simulation.denials.map(({ principal, action, resource, reason }) => ({ principal, action, resource, reason })),
     account: accountFor(simulation, archivedTopics, archive),
   };
 }

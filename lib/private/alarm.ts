@@ -2,6 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmKind } from '../alarm-set';
+import { warnOfImportedTopics } from './alarm-topic-policy';
 import { isKnown, must, type Rule, textLike } from './validation';
 
 /** The kinds of alarms that exist, the alarm of a quarantine and that of a whole channel, each with its heading in RUNBOOK.md. */
@@ -90,6 +91,7 @@ export function addAlarm(scope: Construct, kind: AlarmKind | 'Quarantine', optio
 export function notify(alarm: cloudwatch.AlarmBase, actions: readonly cloudwatch.IAlarmAction[] = []): void {
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
+  if (actions.length > 0) warnOfImportedTopics(alarm);
 }
 
 /** The link is what helps, so that it is the sentences that give way where a path is very long. */

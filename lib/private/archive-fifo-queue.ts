@@ -2,8 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { DurableQueue } from '../durable-queue';
-import type { FanOutTopic } from '../fan-out-topic';
-import { must, type Rule } from './validation';
 
 /** The queue of one FIFO topic in an archive. */
 export function fifoArchiveQueue(scope: Construct, encryptionKey: kms.IKey | undefined): DurableQueue {
@@ -16,8 +14,4 @@ export function fifoArchiveQueue(scope: Construct, encryptionKey: kms.IKey | und
     encryptionKey,
     retentionPeriod: Duration.days(14),
   });
-}
-
-export function fifoTopicRules(topic: FanOutTopic): Rule[] {
-  return [must(topic.topic.fifo, `'topic' must be a FIFO topic, got the standard topic ${topic.node.path}. Use 'addTopic'`)];
 }

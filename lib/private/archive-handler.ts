@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ConsumerFunction } from '../consumer-function';
+import { warnOfForeignResource } from './foreign-resource';
 import { allowObjects } from './object-access';
 import { assetFolder } from './package-assets';
 
@@ -31,5 +32,9 @@ export function makeArchiver(scope: Construct, { bucket, prefix, topicQueues, co
   });
   allowObjects(archiver, ['s3:PutObject'], bucket, prefix);
   bucket.encryptionKey?.grant(archiver, 'kms:GenerateDataKey');
+  warnOfForeignResource(scope, {
+    what: 'bucket', resource: bucket, role: archiver.function.role!, actions: ['s3:PutObject'], arn: bucket.arnForObjects(`${prefix}/*`),
+    key: bucket.encryptionKey, onKey: 'kms:GenerateDataKey',
+  });
   return archiver.function;
 }

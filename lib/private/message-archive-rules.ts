@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { FanOutTopic } from '../fan-out-topic';
 import type { MessageArchiveProps } from '../message-archive';
 import { isManagedByAws } from './service-key-access';
-import { durationWithin, isKnown, must, numberWithin, type Rule, textLike, wording } from './validation';
+import { durationWithin, isKnown, must, numberWithin, type Rule, textLike, textWithin, wording } from './validation';
 
 const day = Duration.days(1);
 const century = Duration.days(36_525);
@@ -13,6 +13,7 @@ export function messageArchiveRules(props: MessageArchiveProps): Rule[] {
   return [
     textLike('prefix', props.prefix, /^[\w!.*'()-]+(\/[\w!.*'()-]+)*$/,
       "be made of letters, digits and !_.*'()- in parts separated by '/', without one at either end"),
+    textWithin('prefix', props.prefix === '' ? undefined : props.prefix, 1, 256),
     durationWithin('retention', props.retention, day, century),
     must(
       !isKnown(props.retention) || props.retention.toMilliseconds() % day.toMilliseconds() === 0,

@@ -103,9 +103,12 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
   }
 
   /**
-   * Lets the grantee send messages, and encrypt them: with the two actions on the key that SQS asks of a producer.
+   * Lets the grantee send messages, and encrypt them: with the two actions on the key that SQS asks of a producer. A service that comes
+   * without a condition is let in for this account only. The target of an EventBridge rule comes with the rule's ARN for a queue without
+   * a customer key, and without a condition for one with a key, whose policy cannot name the rule without a dependency cycle.
    *
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
    */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
     const grant = this.grant(this.limited(grantee), 'sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl');

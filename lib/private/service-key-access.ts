@@ -21,17 +21,12 @@ export interface ServiceKeyAccess {
   readonly region?: string;
 }
 
-/**
- * Lets a service encrypt and decrypt with a key when it acts for resources of an account and region. The
- * condition is a pattern: naming the resource would make a cycle where the resource is itself encrypted with the key.
- *
- * @returns the missing statement where the key's policy cannot be changed from this app, otherwise nothing
- */
-export function allowServiceToUseKey(scope: IConstruct, key: kms.IKey, access: ServiceKeyAccess): iam.PolicyStatement | undefined {
+/** The condition is a pattern: naming the resource would make a cycle where the resource is itself encrypted with the key. */
+export function serviceKeyStatement(scope: IConstruct, access: ServiceKeyAccess): iam.PolicyStatement {
   const stack = Stack.of(scope);
   const { account = stack.account, region = stack.region } = access;
   const source = `arn:${stack.partition}:${access.service}:${region}:${account}:${access.resource ?? '*'}`;
-  const statement = new iam.PolicyStatement({
+  return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(access.principal)],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     resources: ['*'],
@@ -40,6 +35,15 @@ export function allowServiceToUseKey(scope: IConstruct, key: kms.IKey, access: S
       ...(access.service === undefined ? {} : { ArnLike: { 'aws:SourceArn': source } }),
     },
   });
+}
+
+/**
+ * Lets a service encrypt and decrypt with a key when it acts for resources of an account and region.
+ *
+ * @returns the missing statement where the key's policy cannot be changed from this app, otherwise nothing
+ */
+export function allowServiceToUseKey(scope: IConstruct, key: kms.IKey, access: ServiceKeyAccess): iam.PolicyStatement | undefined {
+  const statement = serviceKeyStatement(scope, access);
   // The key's policy drops statements that are equal, so that asking twice adds it once.
   return key.addToResourcePolicy(statement, true).statementAdded ? undefined : statement;
 }

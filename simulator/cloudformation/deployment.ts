@@ -1,6 +1,7 @@
 import type { Place } from '../contracts';
 import type { Random } from '../random';
 import type { AssembledStack } from './assembly';
+import type { UnmodelledPolicy } from './left-out';
 import type { ResourceProvider } from './provider';
 import type { LiveStack, ResourceChange, StackRequest } from './stack-engine';
 import { Stacks } from './stacks';
@@ -15,8 +16,10 @@ export class CloudFormation {
   readonly stacks: Stacks;
   private parameters: StackParameters = {};
 
-  constructor(place: Place, random: Random, providers: ReadonlyMap<string, ResourceProvider>, now: () => number) {
-    this.stacks = new Stacks({ place, random, providers }, now);
+  constructor(
+    place: Place, random: Random, providers: ReadonlyMap<string, ResourceProvider>, now: () => number, unmodelled?: UnmodelledPolicy,
+  ) {
+    this.stacks = new Stacks({ place, random, providers }, now, unmodelled);
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { Place } from '../contracts';
 import type { Random } from '../random';
+import type { StandIns } from './left-out';
 import { physicalName } from './physical-name';
-import { Properties, type ResourceProvider, type ResourceToCreate } from './provider';
+import { Properties, type CreatedResource, type ResourceProvider, type ResourceToCreate } from './provider';
 import type { Blueprint, StackRecord, StackResource } from './stack-record';
 
 /** What the stacks of a simulation have in common. */
@@ -9,6 +10,8 @@ export interface StackHost {
   readonly place: Place;
   readonly random: Random;
   readonly providers: ReadonlyMap<string, ResourceProvider>;
+  /** Stand in for what is not modelled. @default - it is refused */
+  readonly standIns?: StandIns;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -26,7 +29,7 @@ export class Lifecycle {
     const resource = { logicalId, type: definition.Type, path: blueprint.pathOf(logicalId), stackName: stack.rootName, definition, properties };
     stack.say('CREATE_IN_PROGRESS', resource);
     const created = this.attempt(stack, 'CREATE', resource, () => (
-      { ...resource, ...this.provider(resource.type).create(this.request(stack, blueprint, logicalId, properties)) }
+      { ...resource, ...this.createOrLeaveOut(resource.type, this.request(stack, blueprint, logicalId, properties)) }
     ));
     stack.say('CREATE_COMPLETE', created);
     return created;
@@ -40,7 +43,7 @@ export class Lifecycle {
     stack.say('UPDATE_IN_PROGRESS', next);
     const updated = this.attempt(stack, 'UPDATE', next, () => {
       if (!this.canUpdate(type, changed)) throw new Error(`the simulator cannot update resources of type '${type}' (changed: ${changed.join(', ')})`);
-      if (this.hasNoEffect(type, changed)) return next;
+      if (this.hasNoEffect(type, changed) || current.leftOut !== undefined) return next;
       const result = provider.update!({
         ...this.request(stack, blueprint, logicalId, properties), ref, previous: new Properties(current.properties),
       });
@@ -60,10 +63,21 @@ export class Lifecycle {
     const provider = this.provider(type);
     stack.say('DELETE_IN_PROGRESS', resource);
     this.attempt(stack, 'DELETE', resource, () => {
+      if (resource.leftOut !== undefined) return;
       if (!provider.delete) throw new Error(`the simulator cannot delete resources of type '${type}'`);
       provider.delete({ logicalId, type, ref, attributes, properties: new Properties(properties) });
     });
     stack.say('DELETE_COMPLETE', resource);
+  }
+
+  private createOrLeaveOut(type: string, request: ResourceToCreate): CreatedResource {
+    try {
+      return this.provider(type).create(request);
+    } catch (error) {
+      const { standIns } = this.host;
+      if (!standIns?.explains(error, request.properties.all())) throw error;
+      return standIns.create(request, (error as Error).message);
+    }
   }
 
   private hasNoEffect(type: string, changed: readonly string[]): boolean {

@@ -36,6 +36,8 @@ export interface CreatedResource {
   readonly ref: string;
   /** The values of `Fn::GetAtt`. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Why the simulation goes without it and has only its name. @default - it is there */
+  readonly leftOut?: string;
 }
 
 /**
@@ -66,6 +68,9 @@ export interface ResourceProvider {
   /** Throws where AWS refuses, for a bucket with objects for example. */
   delete?(resource: ResourceToDelete): void;
 }
+
+/** A resource of a modelled type is of a kind that is not. */
+export class NotModelled extends Error {}
 
 /** What CloudFormation says when a resource of that name exists outside of the stack. */
 export function alreadyExists(type: string, name: string): Error {

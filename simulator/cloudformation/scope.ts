@@ -6,7 +6,12 @@ import type { Template } from './template';
 export interface ScopeSource {
   readonly template: Template;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly stack: { readonly name: string; readonly id: string };
+  readonly stack: {
+    readonly name: string;
+    readonly id: string;
+    /** The value of an attribute that no provider gives. @default - there is none */
+    readonly standInAttribute?: (resource: DeployedResource, name: string) => string;
+  };
   readonly place: Place;
   /** What exists. */
   readonly resource: (logicalId: string) => DeployedResource | undefined;
@@ -30,7 +35,7 @@ export function scopeOf({ template, parameters, stack, place, resource, importVa
     reference: (logicalId) => resource(logicalId)?.ref,
     attribute: (logicalId, name) => {
       const found = resource(logicalId);
-      const value = found?.attributes?.[name];
+      const value = found?.attributes?.[name] ?? (found && stack.standInAttribute?.(found, name));
       if (value === undefined) throw new Error(`'${logicalId}' (${found?.type ?? 'no resource'}) has no attribute '${name}' in the simulator`);
       return value;
     },

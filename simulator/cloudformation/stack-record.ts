@@ -12,6 +12,7 @@ export interface StackResource extends DeployedResource {
 /** A request that was found valid: what the stack shall become. */
 export interface Blueprint {
   readonly request: StackRequest;
+  /** As far as it is modelled. */
   readonly template: Template;
   readonly values: ParameterValues;
   /** The logical IDs whose condition holds, in the order of their creation. */
@@ -39,7 +40,10 @@ export class StackRecord implements LiveStack {
   readonly present = new Map<string, StackResource>();
   readonly createdAt: number;
 
-  constructor(newId: () => string, private readonly now: () => number, public blueprint: Blueprint, readonly outer?: StackRecord) {
+  constructor(
+    newId: () => string, private readonly now: () => number, public blueprint: Blueprint, readonly outer?: StackRecord,
+    readonly standInAttribute?: (resource: DeployedResource, name: string) => string,
+  ) {
     this.name = blueprint.request.name;
     this.id = blueprint.request.id ?? newId();
     this.parent = outer?.id;
@@ -48,7 +52,7 @@ export class StackRecord implements LiveStack {
   }
 
   get template(): Template {
-    return this.blueprint.template;
+    return this.blueprint.request.template;
   }
 
   get parameters(): Readonly<Record<string, string>> {

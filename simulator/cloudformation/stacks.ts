@@ -3,8 +3,10 @@ import { constructPaths, stackPath } from './construct-paths';
 import { Exports } from './exports';
 import { holds } from './intrinsics';
 import { Lifecycle, ResourceFailure, type StackHost } from './lifecycle';
-import { refuseOtherTypes, refuseUnknown } from './modelled';
+import { type LeftOut, ProvidersOfAnyType, StandIns, type UnmodelledPolicy } from './left-out';
+import { modelledPart, refuseOtherTypes, refuseUnknown, unmodelledIn } from './modelled';
 import { nestedStackProvider } from './nested-stack';
+import type { ResourceProvider } from './provider';
 import { bootstrappedStore, parameterValues, type ParameterStore } from './parameters';
 import { creation, Preview } from './preview';
 import { checkRules } from './rules';
@@ -25,13 +27,16 @@ export class Stacks implements StackEngine {
   private readonly exports = new Exports(() => this.records.filter(({ status }) => status !== 'DELETE_COMPLETE'));
   private readonly host: StackHost;
   private readonly lifecycle: Lifecycle;
+  private readonly modelled: ReadonlyMap<string, ResourceProvider>;
 
   /** @param now milliseconds since the epoch, on the simulation's clock */
-  constructor(host: StackHost, private readonly now: () => number) {
+  constructor(host: StackHost, private readonly now: () => number, unmodelled: UnmodelledPolicy = 'refuse') {
     const nested = nestedStackProvider(
       (nameOrId) => this.record(nameOrId), (request, outer) => this.deployWithin(request, outer), (id) => this.delete(id),
     );
-    this.host = { ...host, providers: new Map([...host.providers, [nested.type, nested]]) };
+    this.modelled = new Map([...host.providers, [nested.type, nested]]);
+    const standIns = unmodelled === 'leaveOut' ? new StandIns(host.place) : undefined;
+    this.host = { ...host, standIns, providers: standIns ? new ProvidersOfAnyType(this.modelled, standIns) : this.modelled };
     this.lifecycle = new Lifecycle(this.host);
   }
 
@@ -41,6 +46,16 @@ export class Stacks implements StackEngine {
 
   all(): LiveStack[] {
     return [...this.records];
+  }
+
+  /** What the stacks that there are have, and the simulation goes without. */
+  leftOut(): LeftOut[] {
+    return this.records.filter(({ status }) => status !== 'DELETE_COMPLETE').flatMap(({ blueprint, rootName, resources }) => [
+      ...unmodelledIn(blueprint, this.modelled).map((one) => ({ ...one, stackName: rootName })),
+      ...resources.flatMap(({ path, type, leftOut: reason }) => (
+        reason === undefined || !this.modelled.has(type) ? [] : [{ stackName: rootName, path, type, reason }]
+      )),
+    ]);
   }
 
   changes(request: StackRequest): ResourceChange[] {
@@ -77,7 +92,7 @@ export class Stacks implements StackEngine {
   }
 
   private create(target: Blueprint, outer: StackRecord | undefined): StackRecord {
-    const stack = new StackRecord(() => this.newId(target.request.name), this.now, target, outer);
+    const stack = new StackRecord(() => this.newId(target.request.name), this.now, target, outer, this.standInAttribute);
     this.records.push(stack);
     stack.sayOfStack('CREATE_IN_PROGRESS', 'User Initiated');
     const transition = this.transition(stack, target);
@@ -112,7 +127,8 @@ export class Stacks implements StackEngine {
 
   /** @throws ServiceError `ValidationError` for what CloudFormation refuses before it begins */
   private prepare(request: StackRequest, present: StackRecord | undefined, outer?: StackRecord): Blueprint {
-    const { template, name } = request;
+    const { name } = request;
+    const template = this.host.standIns ? modelledPart(request.template, this.modelled) : request.template;
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
       throw refusal(`The name of a stack must be 1 to 128 letters, digits and hyphens and begin with a letter, got '${name}'`);
     }
@@ -123,13 +139,13 @@ export class Stacks implements StackEngine {
       resource: () => undefined, importValue: (exported) => this.exports.value(exported),
     });
     checkRules(scope);
-    const order = inWords(() => creationOrder(template)).filter((logicalId) => {
+    const order = inWords(() => creationOrder(request.template)).filter((logicalId) => {
       const { Condition } = template.Resources![logicalId];
       return Condition === undefined || holds(Condition, scope);
     });
     const prefix = outer && stackPath(outermost(outer).template);
     const target = { request, template, values, order, pathOf: constructPaths(template, request.paths, prefix) };
-    refuseUnknown(target, this.host.providers);
+    if (!this.host.standIns) refuseUnknown(target, this.modelled);
     refuseOtherTypes(present, target);
     return target;
   }
@@ -145,6 +161,11 @@ export class Stacks implements StackEngine {
 
   private record(nameOrId: string): StackRecord | undefined {
     return this.records.find((stack) => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
+  }
+
+  private get standInAttribute(): StackRecord['standInAttribute'] {
+    const { standIns } = this.host;
+    return standIns && ((resource, name) => standIns.attribute(resource, name));
   }
 
   private newId(name: string): string {

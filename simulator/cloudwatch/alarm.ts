@@ -1,7 +1,7 @@
 import type { AlarmState } from './missing-data';
 
-/** How far back the history of an alarm goes: 30 days, in milliseconds. */
-const HISTORY_KEPT_FOR = 30 * 24 * 3_600_000;
+/** How far back the history of an alarm goes, also of one that was deleted: 30 days, in milliseconds. */
+export const HISTORY_KEPT_FOR = 30 * 24 * 3_600_000;
 
 /** What became of one action of a transition. */
 export interface ActionResult {
@@ -27,6 +27,15 @@ export interface AlarmTransition {
    * `WaitPeriod` or `ExtensionPeriod` of a composite alarm's suppressor.
    */
   suppressedBy?: string;
+}
+
+/** A change of the alarm itself. */
+export interface ConfigurationUpdate {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: 'Create' | 'Update' | 'Delete';
+  /** As the API describes the alarm. */
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 /** The state that an evaluation came to, and why. */
@@ -77,8 +86,11 @@ export class Alarm {
   actionsEnabled: boolean;
   /** Oldest first; 30 days. */
   readonly history: AlarmTransition[] = [];
+  /** Oldest first; 30 days. */
+  readonly configurationUpdates: ConfigurationUpdate[] = [];
 
   constructor(readonly arn: string, public definition: AlarmDefinition, at: number) {
+    this.note('Create', at);
     this.stateUpdatedAt = at;
     this.configurationUpdatedAt = at;
     this.actionsEnabled = definition.properties.ActionsEnabled ?? true;
@@ -97,6 +109,13 @@ export class Alarm {
     this.definition = definition;
     this.configurationUpdatedAt = at;
     this.actionsEnabled = definition.properties.ActionsEnabled ?? true;
+    this.note('Update', at);
+  }
+
+  /** Notes a change of the alarm itself in its history. */
+  note(type: ConfigurationUpdate['type'], at: number): void {
+    this.configurationUpdates.push({ at, type, configuration: this.definition.describe() });
+    forgetOld(this.configurationUpdates, at);
   }
 
   moveTo({ state, reason, reasonData }: Verdict, at: number): AlarmTransition {
@@ -108,7 +127,7 @@ export class Alarm {
     this.reasonData = transition.reasonData;
     this.stateUpdatedAt = at;
     this.history.push(transition);
-    while (this.history[0].at < at - HISTORY_KEPT_FOR) this.history.shift();
+    forgetOld(this.history, at);
     return transition;
   }
 
@@ -117,4 +136,8 @@ export class Alarm {
     const { AlarmActions, OKActions, InsufficientDataActions } = this.definition.properties;
     return (state === 'ALARM' ? AlarmActions : state === 'OK' ? OKActions : InsufficientDataActions) ?? [];
   }
+}
+
+function forgetOld(history: { readonly at: number }[], now: number): void {
+  while (history[0].at < now - HISTORY_KEPT_FOR) history.shift();
 }

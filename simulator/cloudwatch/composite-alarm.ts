@@ -5,6 +5,9 @@ import { Members } from './members';
 import type { AlarmState } from './missing-data';
 import { timestamp } from './timestamp';
 
+/** How many alarms a rule may name. See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html */
+const ALARMS = 100;
+
 /** The members of `PutCompositeAlarm`. */
 export interface CompositeAlarmProperties extends CommonAlarmProperties {
   /** For example `ALARM("one") AND NOT OK("other")`. */
@@ -40,6 +43,7 @@ export class CompositeAlarm implements AlarmDefinition {
     members.finish();
     this.rule = parseRule(this.text);
     const unknown = this.rule.alarms.filter((name) => !find(name));
+    if (this.rule.alarms.length > ALARMS) members.problem(`'AlarmRule' must name at most ${ALARMS} alarms, got ${this.rule.alarms.length}`);
     if (unknown.length > 0) members.problem(`'AlarmRule' must name alarms that exist, got ${unknown.join(', ')}`);
     const { suppressorName: suppressor } = this;
     if (suppressor !== undefined && !find(suppressor)) members.problem(`'ActionsSuppressor' must name an alarm that exists, got '${suppressor}'`);
@@ -55,13 +59,15 @@ export class CompositeAlarm implements AlarmDefinition {
   evaluate(_at: number, current: AlarmState): Verdict | undefined {
     const state = this.rule.holds((name) => this.find(name)?.state) ? 'ALARM' : 'OK';
     if (state === current) return undefined;
-    const children = this.children();
-    const named = children.map(({ name, state: of }) => `${name} is ${of}`).join(', ');
+    const triggering = this.triggering();
+    const [first] = triggering;
     return {
       state,
-      reason: `The alarm rule ${state === 'ALARM' ? 'holds' : 'does not hold'}${named && `: ${named}`}`,
+      reason: first
+        ? `${first.arn} transitioned to ${first.state} at ${moment(first.stateUpdatedAt)}`
+        : `The alarm rule ${state === 'ALARM' ? 'holds' : 'does not hold'}`,
       reasonData: {
-        triggeringAlarms: children.map(({ arn, state: value, stateUpdatedAt }) => (
+        triggeringAlarms: triggering.map(({ arn, state: value, stateUpdatedAt }) => (
           { arn, state: { value, timestamp: timestamp(stateUpdatedAt) } }
         )),
       },
@@ -73,6 +79,13 @@ export class CompositeAlarm implements AlarmDefinition {
     return this.rule.alarms.map((name) => this.find(name)).filter((alarm) => alarm !== undefined);
   }
 
+  /** Those of them that changed last. */
+  private triggering(): Alarm[] {
+    const children = this.children();
+    const last = Math.max(...children.map(({ stateUpdatedAt }) => stateUpdatedAt));
+    return children.filter(({ stateUpdatedAt }) => stateUpdatedAt === last);
+  }
+
   describe(): Record<string, unknown> {
     return { ...this.properties, AlarmRule: this.text, ...this.describeSuppression((name) => name), Tags: undefined };
   }
@@ -80,7 +93,7 @@ export class CompositeAlarm implements AlarmDefinition {
   trigger(): Record<string, unknown> {
     return {
       AlarmRule: this.text,
-      TriggeringChildren: this.children().map(({ arn, state, stateUpdatedAt }) => (
+      TriggeringChildren: this.triggering().map(({ arn, state, stateUpdatedAt }) => (
         { Arn: arn, State: { Value: state, Timestamp: timestamp(stateUpdatedAt) } }
       )),
     };
@@ -106,4 +119,12 @@ export class CompositeAlarm implements AlarmDefinition {
     else if (members.has(name)) members.problem(`'${name}' must not be given without 'ActionsSuppressor'`);
     return seconds ?? 0;
   }
+}
+
+/** `Friday 04 August, 2023 12:54:46 UTC`. */
+function moment(time: number): string {
+  const date = new Date(time);
+  const part = (options: Intl.DateTimeFormatOptions): string => date.toLocaleString('en-US', { timeZone: 'UTC', ...options });
+  const day = `${part({ weekday: 'long' })} ${part({ day: '2-digit' })} ${part({ month: 'long' })}`;
+  return `${day}, ${date.getUTCFullYear()} ${date.toISOString().slice(11, 19)} UTC`;
 }

@@ -10,16 +10,19 @@ export interface CompositeRule {
 
 type Condition = (stateOf: (alarm: string) => AlarmState | undefined) => boolean;
 
-const TOKEN = /\s*(?:([()])|"([^"]*)"|'([^']*)'|([^\s()"']+))/y;
+const TOKEN = /\s*(?:([(),])|"([^"]*)"|'([^']*)'|([^\s(),"']+))/y;
 
 interface RuleToken {
   readonly text: string;
   readonly quoted: boolean;
 }
 
+const STATES = ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const;
+
 /**
- * Reads `ALARM("name")`, `OK(…)`, `INSUFFICIENT_DATA(…)`, `TRUE`, `FALSE`, `AND`, `OR`, `NOT` and parentheses; names may
- * be ARNs, with or without quotation marks. Throws a `ValidationError` that says what it cannot read.
+ * Reads `ALARM("name")`, `OK(…)`, `INSUFFICIENT_DATA(…)`, `AT_LEAST(2, ALARM, (…))`, `AT_LEAST(60%, NOT OK, (…))`, `TRUE`,
+ * `FALSE`, `AND`, `OR`, `NOT` and parentheses; names may be ARNs, with or without quotation marks. Throws a
+ * `ValidationError` that says what it cannot read.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
 export function parseRule(rule: string): CompositeRule {
@@ -62,19 +65,46 @@ export function parseRule(rule: string): CompositeRule {
       expect(')');
       return inner;
     }
-    for (const state of ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const) {
-      if (take(state)) return inState(state);
-    }
-    return unexpected();
+    if (take('AT_LEAST')) return atLeast();
+    const state = STATES.find(take);
+    return state ? inState(state) : unexpected();
   }
 
   function inState(state: AlarmState): Condition {
     expect('(');
-    if (position >= input.length || (!input[position].quoted && '()'.includes(input[position].text))) unexpected();
-    const alarm = input[position++].text;
-    alarms.add(alarm);
+    const alarm = name();
     expect(')');
     return (stateOf) => stateOf(alarm) === state;
+  }
+
+  /** Of a number or a share of the alarms of a list, which is rounded up to whole alarms. */
+  function atLeast(): Condition {
+    expect('(');
+    const threshold = /^(\d+)(%?)$/.exec(input[position]?.text ?? '');
+    if (!threshold || input[position].quoted) return unexpected();
+    position++;
+    expect(',');
+    const wanted = !take('NOT');
+    const state = STATES.find(take) ?? unexpected();
+    expect(',');
+    expect('(');
+    const listed = [name()];
+    while (take(',')) listed.push(name());
+    expect(')');
+    expect(')');
+    const [given, most] = [Number(threshold[1]), threshold[2] ? 100 : listed.length];
+    if (given < 1 || given > most) {
+      throw new ServiceError('ValidationError', `'AlarmRule' must have AT_LEAST of 1 to ${most}${threshold[2]}, got ${threshold[0]}`);
+    }
+    const least = threshold[2] ? Math.ceil((given / 100) * listed.length) : given;
+    return (stateOf) => listed.filter((alarm) => (stateOf(alarm) === state) === wanted).length >= least;
+  }
+
+  function name(): string {
+    if (position >= input.length || (!input[position].quoted && '(),'.includes(input[position].text))) unexpected();
+    const alarm = input[position++].text;
+    alarms.add(alarm);
+    return alarm;
   }
 
   function take(text: string): boolean {
@@ -89,7 +119,7 @@ export function parseRule(rule: string): CompositeRule {
 
   function unexpected(): never {
     const got = position < input.length ? `'${input[position].text}'` : 'the end';
-    const modelled = 'ALARM, OK, INSUFFICIENT_DATA, TRUE, FALSE, AND, OR, NOT';
+    const modelled = 'ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, AND, OR, NOT';
     throw new ServiceError('ValidationError', `'AlarmRule' has ${got} where it must not (the simulator models ${modelled}): '${rule}'`);
   }
 }

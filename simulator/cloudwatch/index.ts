@@ -3,7 +3,7 @@ import { ServiceError, type Caller, type Directory, type Place, type ServiceApi 
 import type { Events } from '../events';
 import type { Random } from '../random';
 import { AlarmActions } from './actions';
-import { Alarm, type AlarmDefinition, type Verdict } from './alarm';
+import { Alarm, HISTORY_KEPT_FOR, type AlarmDefinition, type Verdict } from './alarm';
 import { operations, type Operation } from './api';
 import { CompositeAlarm, type CompositeAlarmProperties } from './composite-alarm';
 import { Dashboards } from './dashboards';
@@ -39,6 +39,7 @@ export class CloudWatchService implements ServiceApi {
   readonly dashboards = new Dashboards();
   readonly muteRules: MuteRules;
   private readonly byName = new Map<string, Alarm>();
+  private deleted: Alarm[] = [];
   private readonly held: HeldActions;
   private readonly samplers: ((at: number) => void)[] = [];
   private readonly operations: Readonly<Record<string, Operation>>;
@@ -99,6 +100,13 @@ export class CloudWatchService implements ServiceApi {
     return [...this.byName.values()];
   }
 
+  /** The alarms, and before them those that were deleted while their history is kept. */
+  alarmsWithHistory(): Alarm[] {
+    const since = this.clock.now() - HISTORY_KEPT_FOR;
+    this.deleted = this.deleted.filter(({ configurationUpdates }) => configurationUpdates.at(-1)!.at >= since);
+    return [...this.deleted, ...this.alarms()];
+  }
+
   /** Throws `ResourceNotFound` for an unknown alarm, a `ValidationError` for one that a composite alarm depends on. */
   deleteAlarm(nameOrArn: string): void {
     this.deleteAlarms([nameOrArn]);
@@ -116,6 +124,8 @@ export class CloudWatchService implements ServiceApi {
     for (const alarm of deleted) {
       this.byName.delete(alarm.name);
       this.held.forget(alarm);
+      alarm.note('Delete', this.clock.now());
+      this.deleted.push(alarm);
     }
   }
 

@@ -126,9 +126,9 @@ export class Members {
   }
 
   /** Refuses the members that nobody read: what is not modelled is never ignored. */
-  nothingElse(): void {
+  nothingElse(rule = 'is not modelled by the simulator'): void {
     for (const [name, value] of Object.entries(this.input)) {
-      if (value !== undefined && !this.read.has(name)) this.problems.push(`'${this.path}${name}' is not modelled by the simulator`);
+      if (value !== undefined && !this.read.has(name)) this.problems.push(`'${this.path}${name}' ${rule}`);
     }
   }
 

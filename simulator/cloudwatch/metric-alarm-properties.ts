@@ -25,7 +25,7 @@ export interface AlarmProperties extends CommonAlarmProperties {
   readonly Threshold: number;
   /** Of the operators, those of anomaly detection are not modelled. */
   readonly ComparisonOperator: string;
-  /** @default 'missing' */
+  /** Of an alarm on a metric of AWS/DynamoDB it is always `ignore`. @default 'missing' */
   readonly TreatMissingData?: string;
   /**
    * Of a percentile: `ignore` retains the state while there are too few samples for it to mean something.
@@ -78,7 +78,12 @@ export function readMetricAlarm(properties: AlarmProperties, account: string): M
   checkSpan(members, period, evaluationPeriods);
   members.finish();
   const percent = 'metric' in watched && lowSamples === 'ignore' ? percentileOf(watched.metric.statistic) : undefined;
+  if (namespacesOf(watched).includes('AWS/DynamoDB')) settings.treatMissingData = 'ignore'; // whatever it says, as on AWS
   return { ...settings, watched, period, leastSamples: percent === undefined ? 0 : significant(percent) };
+}
+
+function namespacesOf(watched: MetricAlarmSettings['watched']): (string | undefined)[] {
+  return 'metric' in watched ? [watched.metric.namespace] : watched.queries.queries.map(({ metric }) => metric?.namespace);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */

@@ -4,7 +4,7 @@ import { atPercentile, samplesOf, trimmedStatistic } from './trimmed-statistics'
 export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-/** What a window's samples come to; undefined where they cannot say, as percentiles of statistic sets. */
+/** What a window's samples come to; undefined where they cannot say, as percentiles of statistic sets and of negative values. */
 export type Compute = (aggregate: Aggregate) => number | undefined;
 
 const COMPUTED: Readonly<Record<Statistic, Compute>> = {
@@ -42,6 +42,7 @@ function extended(name: string): Compute | undefined {
   const percent = percentileOf(name);
   if (percent === undefined) return trimmedStatistic(name);
   return (aggregate) => {
+    if (aggregate.minimum < 0) return undefined;
     const samples = samplesOf(aggregate);
     return samples && atPercentile(samples, percent, aggregate.count);
   };

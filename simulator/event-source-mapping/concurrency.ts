@@ -1,31 +1,54 @@
 import type { Clock, Timer } from '../clock';
+import type { EventSourceMappingProperties } from './properties';
+
+interface Scale {
+  /** Batches at a time at first, and when the queue was empty. */
+  readonly first: number;
+  /** To which failures bring it down. */
+  readonly fewest: number;
+  readonly most: number;
+  /** Batches more in an interval, in milliseconds, while messages are left. */
+  readonly growth: { readonly batches: number; readonly interval: number };
+}
 
 /**
  * Figures of https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: five batches at a time at first, up
- * to 300 more a minute while messages are left, at most 1,000, and as few as two.
+ * to 300 more a minute while messages are left, at most 1,250, and as few as two.
  */
-const FIRST = 5;
-const FEWEST = 2;
-const MOST = 1000;
-const GROWTH = { batches: 5, interval: 1000 };
+const STANDARD: Scale = { first: 5, fewest: 2, most: 1250, growth: { batches: 5, interval: 1000 } };
+
+/**
+ * Figures of https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html: an event poller has up to ten
+ * invocations at a time, and up to 1,000 more begin in a minute.
+ */
+const PROVISIONED = { minimum: 2, maximum: 200, invocations: 10, growth: { batches: 50, interval: 3000 } };
+
+/** Of a FIFO queue only its message groups and what the mapping is given set a limit. */
+export function scaleOf({ queue, maximumConcurrency, provisionedPollers }: EventSourceMappingProperties): Scale {
+  if (provisionedPollers) {
+    const { minimum = PROVISIONED.minimum, maximum = PROVISIONED.maximum } = provisionedPollers;
+    const least = minimum * PROVISIONED.invocations;
+    return { first: least, fewest: least, most: maximum * PROVISIONED.invocations, growth: PROVISIONED.growth };
+  }
+  const most = maximumConcurrency ?? STANDARD.most;
+  return { ...STANDARD, most, first: queue.fifo ? most : Math.min(STANDARD.first, most) };
+}
+
+/** Milliseconds without a batch after which it starts again. */
+const REST = 1000;
 
 /**
  * How many batches a mapping has under way at a time. It grows while messages are left, and starts again when none was
- * under way for a second. Of a FIFO queue only its message groups and the maximum concurrency set a limit. A batch that
- * fails as a whole halves it; each that succeeds then adds one, up to the first.
+ * under way for a second. A batch that fails as a whole halves it; each that succeeds then adds one, up to the first.
  */
 export class Concurrency {
-  private readonly most: number;
-  private readonly first: number;
   private limit: number;
   private underWay = 0;
   private growth: Timer | undefined;
   private rest: Timer | undefined;
 
-  constructor(private readonly clock: Clock, fifo: boolean, maximum: number | undefined, private readonly onGrown: () => void) {
-    this.most = maximum ?? MOST;
-    this.first = fifo ? this.most : Math.min(FIRST, this.most);
-    this.limit = this.first;
+  constructor(private readonly clock: Clock, private readonly scale: Scale, private readonly onGrown: () => void) {
+    this.limit = scale.first;
   }
 
   get free(): boolean {
@@ -39,18 +62,19 @@ export class Concurrency {
 
   end(failedWhole: boolean): void {
     this.underWay--;
-    if (failedWhole) this.limit = Math.max(FEWEST, Math.floor(this.limit / 2));
-    else if (this.limit < this.first) this.limit++;
+    if (failedWhole) this.limit = Math.max(this.scale.fewest, Math.floor(this.limit / 2));
+    else if (this.limit < this.scale.first) this.limit++;
     if (this.underWay > 0) return;
-    this.rest = this.clock.schedule(GROWTH.interval, () => { this.limit = Math.min(this.limit, this.first); });
+    this.rest = this.clock.schedule(REST, () => { this.limit = Math.min(this.limit, this.scale.first); });
   }
 
   /** Messages are left though no more batches may begin. */
   messagesAreLeft(): void {
-    if (this.limit >= this.most) return;
-    this.growth ??= this.clock.schedule(GROWTH.interval, () => {
+    const { most, growth } = this.scale;
+    if (this.limit >= most) return;
+    this.growth ??= this.clock.schedule(growth.interval, () => {
       this.growth = undefined;
-      this.limit = Math.min(this.most, this.limit + GROWTH.batches);
+      this.limit = Math.min(most, this.limit + growth.batches);
       this.onGrown();
     });
   }

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock';
 import { type Caller, type InvocationResult, type InvokableFunction, type MessageQueue, type Place, ServiceError } from '../contracts';
 import type { Events, EventSourceMappingEvent } from '../events';
 import type { Random } from '../random';
-import { Concurrency } from './concurrency';
+import { Concurrency, scaleOf } from './concurrency';
 import { compileFilter } from './filter';
 import { type EventSourceMappingProperties, validate } from './properties';
 import { recordOf, type SqsRecord } from './record';
@@ -60,7 +60,7 @@ export class EventSourceMapping {
     this.window = (properties.maximumBatchingWindow ?? 0) * 1000;
     this.passes = compileFilter(properties.filterCriteria);
     this.caller = { principal: 'lambda.amazonaws.com', sourceArn: this.queue.arn };
-    this.concurrency = new Concurrency(clock, this.queue.fifo, properties.maximumConcurrency, () => {
+    this.concurrency = new Concurrency(clock, scaleOf(properties), () => {
       this.dispatch();
       this.listen();
     });

@@ -12,8 +12,10 @@ export interface EventSourceMappingProperties {
   readonly maximumBatchingWindow?: number;
   /** @default - a response means nothing, only an error does */
   readonly functionResponseTypes?: readonly string[];
-  /** 2 to 1,000. @default - 1,000 */
+  /** 2 to 1,000. @default - 1,250 */
   readonly maximumConcurrency?: number;
+  /** Provisioned mode: 2 to 200 event pollers at the least (2 by default), 2 to 2,000 at the most (200). @default - Lambda scales */
+  readonly provisionedPollers?: { readonly minimum?: number; readonly maximum?: number };
   /** At most 5 filters. @default - every message is passed on */
   readonly filterCriteria?: FilterCriteria;
   /** What CloudWatch is told about it: `EventCount`, or nothing. @default - nothing */
@@ -24,7 +26,7 @@ export interface EventSourceMappingProperties {
 
 /** Throws one `InvalidParameterValueException` that names every property that AWS would refuse. */
 export function validate(properties: EventSourceMappingProperties): void {
-  const { queue, batchSize, maximumBatchingWindow, maximumConcurrency } = properties;
+  const { queue, batchSize, maximumBatchingWindow, maximumConcurrency, provisionedPollers } = properties;
   const problems: string[] = [];
   const within = (name: string, value: number | undefined, minimum: number, maximum: number, condition = ''): void => {
     if (value === undefined || (Number.isInteger(value) && value >= minimum && value <= maximum)) return;
@@ -42,6 +44,17 @@ export function validate(properties: EventSourceMappingProperties): void {
     }
   }
   within('maximumConcurrency', maximumConcurrency, 2, 1000);
+  if (provisionedPollers) {
+    const { minimum, maximum } = provisionedPollers;
+    within('provisionedPollers.minimum', minimum, 2, 200);
+    within('provisionedPollers.maximum', maximum, 2, 2000);
+    if ((minimum ?? 2) > (maximum ?? 200)) {
+      problems.push(`'provisionedPollers.minimum' must be at most the maximum, ${maximum ?? 200}, got ${minimum ?? 2}`);
+    }
+    if (maximumConcurrency !== undefined) {
+      problems.push(`'maximumConcurrency' must not be set in provisioned mode, got ${maximumConcurrency}`);
+    }
+  }
   for (const metric of properties.metrics ?? []) {
     // ErrorCount and KafkaMetrics are for Kafka
     if (metric !== 'EventCount') problems.push(`'metrics' must be 'EventCount' for a queue, got '${metric}'`);

@@ -103,17 +103,24 @@ export class Faults {
 
   /** A service's API in which calls fail, are late or lose their response. */
   guard(service: Service, api: ServiceApi): ServiceApi {
+    const call: ServiceApi['call'] = (operation, input, caller) => this.around(
+      { service, operation, resourceName: nameIn(input) }, () => api.call(operation, input, caller),
+    );
     return {
-      call: (operation, input, caller) => this.around(
-        { service, operation, resourceName: nameIn(input) }, () => api.call(operation, input, caller),
+      call,
+      callNow: (operation, input, caller) => (
+        this.interferes || api.callNow === undefined ? call(operation, input, caller) : api.callNow(operation, input, caller)
       ),
     };
   }
 
   /** Makes a call, or what goes wrong instead. */
   around<T>(call: ServiceCall, proceed: () => Promise<T>): Promise<T> {
-    if (this.onCalls.length === 0 && this.onFunctions.length === 0) return proceed();
-    return this.interfere(call, proceed);
+    return this.interferes ? this.interfere(call, proceed) : proceed();
+  }
+
+  private get interferes(): boolean {
+    return this.onCalls.length > 0 || this.onFunctions.length > 0;
   }
 
   /** Throws what an endpoint answers to SNS. */

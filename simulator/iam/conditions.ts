@@ -1,4 +1,5 @@
 import { list, matchesPattern, type ConditionValues, type Statement } from './policy';
+import { withVariables } from './variables';
 
 /** The condition keys of a request, by their names in lower case: IAM does not distinguish the case of keys. */
 export type RequestContext = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -6,7 +7,9 @@ export type RequestContext = Readonly<Record<string, string | readonly string[] 
 type Test = (actual: string, expected: string) => boolean;
 
 const number = (test: (actual: number, expected: number) => boolean): Test => (actual, expected) => test(Number(actual), Number(expected));
-const date = (test: (actual: number, expected: number) => boolean): Test => (actual, expected) => test(Date.parse(actual), Date.parse(expected));
+const date = (test: (actual: number, expected: number) => boolean): Test => (actual, expected) => test(moment(actual), moment(expected));
+/** Milliseconds of a date as ISO 8601 has it, or of seconds since the epoch. */
+const moment = (text: string): number => (/^\d{5,}$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
 /** Each operator with its test of one value; a negated one holds when no expected value passes. */
 const operators: Readonly<Record<string, { readonly test: Test; readonly negated?: boolean }>> = {
@@ -31,6 +34,10 @@ const operators: Readonly<Record<string, { readonly test: Test; readonly negated
   DateEquals: { test: date((actual, expected) => actual === expected) },
   DateLessThan: { test: date((actual, expected) => actual < expected) },
   DateGreaterThan: { test: date((actual, expected) => actual > expected) },
+  DateNotEquals: { test: date((actual, expected) => actual === expected), negated: true },
+  DateLessThanEquals: { test: date((actual, expected) => actual <= expected) },
+  DateGreaterThanEquals: { test: date((actual, expected) => actual >= expected) },
+  BinaryEquals: { test: (actual, expected) => actual === expected },
 };
 
 /**
@@ -41,17 +48,22 @@ const operators: Readonly<Record<string, { readonly test: Test; readonly negated
  */
 export function conditionsHold({ Condition = {} }: Statement, context: RequestContext): boolean {
   return Object.entries(Condition).every(([operator, keys]) => (
-    Object.entries(keys).every(([key, expected]) => holds(operator, context[key.toLowerCase()], expected))
+    Object.entries(keys).every(([key, expected]) => holds(operator, context[key.toLowerCase()], expected, context))
   ));
 }
 
-function holds(operator: string, actual: string | readonly string[] | undefined, values: ConditionValues): boolean {
-  const expected = list<string | number | boolean>(values).map(String);
-  if (operator === 'Null') return expected.includes(String(actual === undefined));
+function holds(
+  operator: string, actual: string | readonly string[] | undefined, values: ConditionValues, context: RequestContext,
+): boolean {
+  const written = list<string | number | boolean>(values).map(String);
+  if (operator === 'Null') return written.includes(String(actual === undefined));
 
   const [, quantifier, name, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === undefined || !Object.hasOwn(operators, name)) throw new Error(`the condition operator '${operator}' is not modelled`);
   const { test, negated = false } = operators[name];
+  const expected = /^(String|Arn)/.test(name)
+    ? written.map((one) => withVariables(one, context)).filter((one) => one !== undefined) : written;
+  if (negated && expected.length < written.length) return false;
   if (actual === undefined) return ifExists !== undefined || quantifier === 'ForAllValues' || (negated && quantifier === undefined);
 
   const passes = (value: string): boolean => expected.some((one) => test(value, one)) !== negated;

@@ -1,5 +1,6 @@
 import { conditionsHold, type RequestContext } from './conditions';
 import { list, matchesPattern, statementsOf, type PolicyDocument, type PrincipalElement, type Statement } from './policy';
+import { withVariables } from './variables';
 
 /** Who makes a request. */
 export type Principal =
@@ -51,10 +52,17 @@ export function decide(request: AccessRequest, { resource, identity, resourcePol
 function covers(statement: Statement, { action, resource, context }: AccessRequest): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
   const actionMatches = (patterns: string | readonly string[]): boolean => list(patterns).some((one) => matchesPattern(one, action, false));
-  const resourceMatches = (patterns: string | readonly string[]): boolean => list(patterns).some((one) => matchesPattern(one, resource));
+  const resourceMatches = (patterns: readonly string[]): boolean => patterns.some((one) => matchesPattern(one, resource));
+  const known = (patterns: string | readonly string[]): string[] => (
+    list(patterns).map((one) => withVariables(one, context)).filter((one) => one !== undefined)
+  );
   if (Action !== undefined ? !actionMatches(Action) : NotAction === undefined || actionMatches(NotAction)) return false;
   // the policy of a resource may leave the resource out
-  if (Resource !== undefined ? !resourceMatches(Resource) : NotResource !== undefined && resourceMatches(NotResource)) return false;
+  if (Resource !== undefined && !resourceMatches(known(Resource))) return false;
+  if (Resource === undefined && NotResource !== undefined) {
+    const excluded = known(NotResource);
+    if (excluded.length < list(NotResource).length || resourceMatches(excluded)) return false;
+  }
   return conditionsHold(statement, context);
 }
 

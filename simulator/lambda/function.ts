@@ -51,7 +51,7 @@ export class LambdaFunction implements InvokableFunction {
   readonly logs: LogLine[] = [];
   private readonly pool: EnvironmentPool;
   private readonly supplied = new Set<SuppliedRun>();
-  private readonly asynchronous: AsynchronousInvocations;
+  readonly asynchronous: AsynchronousInvocations;
 
   /** Throws `InvalidParameterValueException` for what AWS would refuse. */
   constructor(private readonly host: FunctionHost, private current: FunctionProperties) {
@@ -191,7 +191,7 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private async invokeSupplied(run: RealRun, handler: Handler, event: string, requestId: string): Promise<InvocationResult> {
-    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit);
+    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.log(line, run.requestId));
     this.supplied.add(supplied);
     try {
       this.emit('started', requestId, { coldStart: false });
@@ -248,7 +248,7 @@ export class LambdaFunction implements InvokableFunction {
   private refusal(): string | undefined {
     if (this.handler) return undefined;
     const { code, runtime = 'nodejs22.x' } = this.properties;
-    const fix = `assign 'handler' of function '${this.name}' to run one in this process`;
+    const fix = `give '${this.name}' a handler of this process by the option 'handlers', '--handlers' of the command line, or its property 'handler'`;
     if (!runtime.startsWith('nodejs')) return `the simulator runs Node.js runtimes, not '${runtime}': ${fix}`;
     if (!code) return `the function has no code that the simulator can load: ${fix}`;
     return undefined;

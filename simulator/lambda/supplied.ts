@@ -6,6 +6,7 @@ import { killed } from './invocation-fault';
 import type { Handler } from './properties';
 import type { InvocationContext } from './protocol';
 import { errorResponse, serialize } from './runtime/errors';
+import { Surroundings } from './surroundings';
 import type { RealRun } from './turns';
 
 /** The supplied handler that is running where this is asked, if one is. */
@@ -16,8 +17,17 @@ export class SuppliedRun {
   private parked = 0;
   private over = false;
 
-  /** @param run has started */
-  constructor(private readonly clock: Clock, private readonly run: RealRun, private readonly realTimeLimit: number) {}
+  private readonly surroundings: Surroundings;
+
+  /**
+   * @param run has started
+   * @param log takes what the handler writes
+   */
+  constructor(
+    private readonly clock: Clock, private readonly run: RealRun, private readonly realTimeLimit: number, log: (line: string) => void,
+  ) {
+    this.surroundings = new Surroundings(() => clock.now(), log);
+  }
 
   get running(): boolean {
     return this.run.running;
@@ -44,6 +54,7 @@ export class SuppliedRun {
     clearTimeout(limit);
     end?.cancel();
     this.over = true;
+    this.surroundings.leave();
     this.run.stop();
     return outcome;
   }
@@ -59,7 +70,7 @@ export class SuppliedRun {
 
   private async call(handler: Handler, event: string, context: Parameters<Handler>[1]): Promise<Outcome> {
     try {
-      const result = await runningHandler.run(this, () => handler(JSON.parse(event), context));
+      const result = await this.surroundings.enter(() => runningHandler.run(this, () => handler(JSON.parse(event), context)));
       return { type: 'returned', payload: serialize(result) };
     } catch (error) {
       return { type: 'failed', error: errorResponse(error) };

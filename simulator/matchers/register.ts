@@ -9,11 +9,6 @@ declare global {
   }
 }
 
-declare module 'expect' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- `expect` of @jest/globals
-  interface Matchers<R extends void | Promise<void>, T = unknown> extends MessagingMatchers<R> {}
-}
-
 const { expect: present } = globalThis as { expect?: { extend(matchers: object): void } };
 if (present === undefined) {
   throw new Error("'cdk-messaging/simulator/matchers' is for Jest with its globals, or Vitest with 'globals: true': else call expect.extend(messagingMatchers)");

@@ -30,7 +30,11 @@ export class SimulatedFunction extends SimulatedResource {
     return this.target.logs.map(({ line }) => line);
   }
 
-  /** Runs in place of the bundle, in this process: for speed, for spies, and for runtimes that the simulator does not run. */
+  /**
+   * Runs in place of the bundle, in this process: for speed, for spies, and for runtimes that the simulator does not run. In it
+   * `Date` shows the simulation's time, and `console`, `process.stdout` and `process.stderr` write to `logs`; its timers and
+   * `performance.now()` are this machine's, and the simulation's time stands still meanwhile.
+   */
   set handler(handler: Handler) {
     this.target.handler = handler;
   }

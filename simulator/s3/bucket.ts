@@ -20,6 +20,8 @@ export class Bucket {
   private sortedKeys: string[] | undefined;
   private readonly notifications: Notifications;
   private sequence = 0;
+  /** Milliseconds for which Object Lock keeps a new version; nobody may bypass it here. */
+  retention: number | undefined;
 
   constructor(
     readonly name: string, public versioned: boolean, tags: Readonly<Record<string, string>>, private readonly context: S3Context,
@@ -99,7 +101,7 @@ export class Bucket {
     return this.keys().filter((key) => key.startsWith(prefix)).flatMap((key) => [...this.versionsByKey.get(key)!].reverse());
   }
 
-  /** Deletes every version of every object. */
+  /** Deletes every version of every object. @throws ServiceError `AccessDenied` (403) for the first that Object Lock keeps */
   clear(): void {
     for (const version of this.versions()) this.remove(version);
   }
@@ -111,6 +113,8 @@ export class Bucket {
   /**
    * Deletes an object; one that doesn't exist is no error. With versions, a delete marker hides the object, and only a
    * `versionId` really deletes.
+   *
+   * @throws ServiceError `AccessDenied` (403) for a version that Object Lock keeps
    */
   delete(key: string, versionId?: string): DeleteResult {
     if (versionId !== undefined) return this.deleteVersion(key, versionId);
@@ -154,7 +158,11 @@ export class Bucket {
   }
 
   private remove(object: StoredObject): void {
-    const { key } = object;
+    const { key, retainUntil = 0 } = object;
+    if (retainUntil > this.context.clock.now()) {
+      throw new ServiceError('AccessDenied', 'Access Denied because object protected by object lock: the version '
+        + `${object.versionId} of ${key} is kept until ${new Date(retainUntil).toISOString()}`, 403);
+    }
     const remaining = this.versionsByKey.get(key)!.filter((version) => version !== object);
     if (remaining.length > 0) {
       this.versionsByKey.set(key, remaining);
@@ -166,12 +174,13 @@ export class Bucket {
     this.notifications.announce('ObjectRemoved:Delete', { ...object, sequencer: this.nextSequencer() }, object.body.length);
   }
 
-  private store(content: Omit<StoredObject, 'versionId' | 'lastModified' | 'sequencer'>): StoredObject {
+  private store(content: Omit<StoredObject, 'versionId' | 'lastModified' | 'retainUntil' | 'sequencer'>): StoredObject {
     const { clock, random } = this.context;
     const object: StoredObject = {
       ...content,
       versionId: this.versioned ? random.hex(32) : undefined,
       lastModified: clock.now(),
+      retainUntil: content.deleteMarker || this.retention === undefined ? undefined : clock.now() + this.retention,
       sequencer: this.nextSequencer(),
     };
     const versions = this.versionsByKey.get(content.key);

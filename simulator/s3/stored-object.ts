@@ -13,6 +13,8 @@ export interface StoredObject {
   /** User metadata by lower-case name, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly deleteMarker: boolean;
+  /** Until when Object Lock keeps the version, in milliseconds since the epoch. */
+  readonly retainUntil?: number;
   /** Hexadecimal digits that grow from each change of a key to the next. */
   readonly sequencer: string;
 }

@@ -1,8 +1,8 @@
 import { ServiceError, type ServiceApi } from '../contracts';
 import { decompressed } from './compression';
 import { serializationError } from './errors';
-import { type Head, type Protocol, type Reply, type Surroundings, parkedWhile } from './protocol';
-import type { Operations, Scalar, Shape, Structure } from './shapes';
+import { type Head, type Surroundings, type TextProtocol, type TextReply, parkedWhile } from './protocol';
+import type { Operation, Operations, Scalar, Shape, Structure } from './shapes';
 
 export interface JsonService {
   readonly api: ServiceApi;
@@ -24,7 +24,7 @@ export interface JsonError {
 }
 
 /** AWS JSON, compatible with the query protocol's error codes: Amazon SQS, Amazon CloudWatch and AWS Systems Manager. */
-export class AwsJson implements Protocol {
+export class AwsJson implements TextProtocol {
   constructor(
     private readonly service: JsonService,
     private readonly surroundings: Surroundings,
@@ -35,7 +35,7 @@ export class AwsJson implements Protocol {
     return `application/x-amz-json-${this.service.version ?? '1.0'}`;
   }
 
-  async handle(head: Head, body: Buffer): Promise<Reply> {
+  handle(head: Head, body: Buffer): TextReply | Promise<TextReply> {
     if (head.method !== 'POST') {
       throw new ServiceError('UnknownOperationException', `The AWS JSON protocol takes POST requests, got ${head.method}`);
     }
@@ -45,10 +45,17 @@ export class AwsJson implements Protocol {
     if (operation === undefined) {
       throw new ServiceError('UnknownOperationException', `The simulator does not know the operation ${target}`);
     }
-    const input = decodeStructure(operation.input, parse(decompressed(body, head.headers['content-encoding'], this.bodyLimit)), '');
-    const called = this.service.api.call(name, input, this.surroundings.callerOf(head.accessKeyId));
-    const output = await (name === 'ReceiveMessage' ? parkedWhile(called, this.surroundings, head.accessKeyId) : called);
-    const shape = operation.output;
+    const given = parse(decompressed(body, head.headers['content-encoding'], this.bodyLimit));
+    const input = fits(operation.input, given) ? given : decodeStructure(operation.input, given, '');
+    const { api } = this.service;
+    const caller = this.surroundings.callerOf(head.accessKeyId);
+    const called = api.callNow === undefined ? api.call(name, input, caller) : api.callNow(name, input, caller);
+    if (!(called instanceof Promise)) return this.reply(head, operation, called);
+    const done = name === 'ReceiveMessage' ? parkedWhile(called, this.surroundings, head.accessKeyId) : called;
+    return done.then((output) => this.reply(head, operation, output));
+  }
+
+  private reply(head: Head, { output: shape }: Operation, output: Record<string, unknown>): TextReply {
     return {
       status: 200,
       headers: { 'Content-Type': this.contentType, 'x-amzn-RequestId': head.requestId },
@@ -56,7 +63,7 @@ export class AwsJson implements Protocol {
     };
   }
 
-  refuse(head: Head, error: ServiceError): Reply {
+  refuse(head: Head, error: ServiceError): TextReply {
     const { shape, code, status, members } = this.service.describe(error);
     const more = members && encode(members.shape, members.values) as object;
     return {
@@ -77,6 +84,26 @@ function parse(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'));
   } catch {
     throw serializationError('The request body is not valid JSON');
+  }
+}
+
+/** Whether a value is what the shape says as it is, with nothing to leave out or to turn into something else: almost always. */
+function fits(shape: Structure, value: unknown): value is Record<string, unknown>;
+function fits(shape: Shape, value: unknown): boolean;
+function fits(shape: Shape, value: unknown): boolean {
+  switch (shape.type) {
+    case 'string': return typeof value === 'string';
+    case 'integer': return Number.isSafeInteger(value);
+    case 'boolean': return typeof value === 'boolean';
+    case 'list': return Array.isArray(value) && value.every((item) => fits(shape.item, item));
+    case 'structure':
+      if (!isObject(value)) return false;
+      for (const name in value) {
+        const member = shape.members[name];
+        if (member === undefined || !fits(member, value[name])) return false;
+      }
+      return true;
+    default: return false;
   }
 }
 
@@ -149,17 +176,16 @@ function shown(value: unknown): string {
   return isObject(value) ? 'a structure' : JSON.stringify(value);
 }
 
-/** The service's output as JSON carries it: bytes as base64 text, moments as seconds since the epoch, if they aren't already. */
+/**
+ * The service's output as JSON carries it: bytes as base64 text, moments as seconds since the epoch, if they aren't already.
+ * What has neither is not copied.
+ */
 function encode(shape: Shape, value: unknown): unknown {
   if (value === undefined || shape.plain) return value;
   switch (shape.type) {
     case 'structure': {
-      const encoded: Record<string, unknown> = {};
-      for (const [name, given] of Object.entries(value as Record<string, unknown>)) {
-        const member = shape.members[name];
-        if (member !== undefined) encoded[name] = encode(member, given);
-      }
-      return encoded;
+      const given = value as Record<string, unknown>;
+      return isEncoded(shape, given) ? given : encodeStructure(shape, given);
     }
     case 'list': return (value as readonly unknown[]).map((item) => encode(shape.item, item));
     case 'map':
@@ -169,4 +195,18 @@ function encode(shape: Shape, value: unknown): unknown {
     case 'timestamp': return value instanceof Date ? value.getTime() / 1000 : value;
     default: return value;
   }
+}
+
+function isEncoded(shape: Structure, value: Record<string, unknown>): boolean {
+  for (const name in value) if (shape.members[name]?.plain !== true && value[name] !== undefined) return false;
+  return true;
+}
+
+function encodeStructure(shape: Structure, value: Record<string, unknown>): Record<string, unknown> {
+  const encoded: Record<string, unknown> = {};
+  for (const [name, given] of Object.entries(value)) {
+    const member = shape.members[name];
+    if (member !== undefined) encoded[name] = encode(member, given);
+  }
+  return encoded;
 }

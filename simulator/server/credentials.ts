@@ -6,6 +6,7 @@ export interface Credential {
 }
 
 const nobody: Credential = {};
+let latest: Credential & { readonly scope: string } = { scope: '' };
 
 /**
  * Reads the credential scope of signature version 4 (`KEY/20260105/eu-west-1/sqs/aws4_request`) from the header, or of a
@@ -14,7 +15,10 @@ const nobody: Credential = {};
 export function credentialOf(authorization: string | undefined, query: string): Credential {
   if (authorization !== undefined) {
     const start = authorization.indexOf('Credential=');
-    if (start >= 0) return scopeOf(authorization.slice(start + 'Credential='.length).split(',', 1)[0].trim());
+    if (start >= 0) {
+      const end = authorization.indexOf(',', start);
+      return scopeOf(authorization.slice(start + 'Credential='.length, end < 0 ? undefined : end).trim());
+    }
     const versionTwo = /^AWS ([^:\s]+):/.exec(authorization);
     return versionTwo === null ? nobody : { accessKeyId: versionTwo[1] };
   }
@@ -26,7 +30,11 @@ export function credentialOf(authorization: string | undefined, query: string): 
 }
 
 function scopeOf(credential: string): Credential {
-  const parts = credential.split('/');
-  // An access key ID has no slash; the service stands before the terminator, after a region that version 4a leaves out.
-  return { accessKeyId: parts[0] || undefined, service: parts.length >= 4 ? parts[parts.length - 2] : undefined };
+  // a client repeats its own with every request
+  if (credential !== latest.scope) {
+    const parts = credential.split('/');
+    // An access key ID has no slash; the service stands before the terminator, after a region that version 4a leaves out.
+    latest = { scope: credential, accessKeyId: parts[0] || undefined, service: parts.length >= 4 ? parts[parts.length - 2] : undefined };
+  }
+  return latest;
 }

@@ -10,7 +10,7 @@ import { describeDynamoDb, dynamoDbOperations } from './dynamodb-json';
 import { firehoseOperations } from './firehose-json';
 import { modelled } from './errors';
 import { type InvokableFunctions, LambdaRest } from './lambda-rest';
-import type { Head, Protocol, Surroundings } from './protocol';
+import type { Head, Protocol, Surroundings, TextProtocol } from './protocol';
 import { S3Rest } from './s3-rest';
 import { snsErrors, snsOperations } from './sns-query';
 import { sqsOperations } from './sqs-query';
@@ -40,7 +40,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** Finds the protocol and the service that a request is for, by what is known before its body. */
 export class Dispatch {
-  private readonly json: ReadonlyMap<string, Protocol>;
+  private readonly json: ReadonlyMap<string, TextProtocol>;
   private readonly query: ReadonlyMap<string, QueryEndpoint>;
   private readonly s3: Protocol;
   private readonly lambda: Protocol;
@@ -85,7 +85,7 @@ export class Dispatch {
         api: services.dynamoDb, operations: dynamoDbOperations, namespace: 'com.amazonaws.dynamodb.v20120810', describe: describeDynamoDb,
       }]);
     }
-    this.json = new Map<string, Protocol>([
+    this.json = new Map<string, TextProtocol>([
       ...jsonServices.map(([target, service]) => [target, new AwsJson(service, services, BODY_LIMIT)] as const),
       ['AmazonEC2ContainerRegistry_V20150921', this.containerRegistry],
       ['CloudApiService', this.cloudControl],
@@ -123,10 +123,15 @@ export class Dispatch {
 
   protocolFor(head: Head, credential: Credential): Protocol {
     const target = head.headers['x-amz-target'];
-    if (typeof target === 'string') return this.json.get(target.slice(0, target.indexOf('.'))) ?? this.unknownTarget;
+    if (typeof target === 'string') return this.jsonFor(target);
     if (head.headers['smithy-protocol'] === 'rpc-v2-cbor') return this.cbor;
     if (LambdaRest.serves(head.path)) return this.lambda;
     return this.queryFor(head, credential) ?? this.restFor(credential);
+  }
+
+  /** @param target the header by which AWS JSON names service and operation */
+  jsonFor(target: string): TextProtocol {
+    return this.json.get(target.slice(0, target.indexOf('.'))) ?? this.unknownTarget;
   }
 
   private queryFor(head: Head, credential: Credential): Protocol | undefined {

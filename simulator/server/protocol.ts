@@ -19,13 +19,24 @@ export interface Reply {
   readonly body: string | Buffer;
 }
 
+export interface TextReply extends Reply {
+  readonly body: string;
+}
+
 /** One wire protocol of one service. */
 export interface Protocol {
   /** The longest body that is read, in bytes. */
   readonly bodyLimit: number;
-  handle(head: Head, body: Buffer): Promise<Reply>;
+  /** Throws, or rejects with, what `refuse` is to be asked about. */
+  handle(head: Head, body: Buffer): Reply | Promise<Reply>;
   /** An error in the shape in which clients of this protocol read it. */
   refuse(head: Head, error: ServiceError): Reply;
+}
+
+export interface TextProtocol extends Protocol {
+  /** At once, where that takes no simulated time. */
+  handle(head: Head, body: Buffer): TextReply | Promise<TextReply>;
+  refuse(head: Head, error: ServiceError): TextReply;
 }
 
 /** What every protocol needs from the simulation. */

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ServiceError, type Place } from '../contracts';
 import { ClientGone, readBody } from './body';
 import { refusal } from './browser-guard';
-import { credentialOf } from './credentials';
+import { credentialOf, type Credential } from './credentials';
 import { Dispatch, type ServedServices } from './dispatch';
 import { asServiceError } from './errors';
-import type { Head, Protocol, Reply } from './protocol';
+import type { Head, Protocol, Reply, TextReply } from './protocol';
 import { QuickConnection, type QuickRequest } from './quick-connection';
+import { RequestIds } from './request-ids';
 import { ownPrefix, type RouteHandler, Routes } from './routes';
 
 export interface SimulatorServerOptions {
@@ -41,6 +41,7 @@ const REFUSED_BODY = 5_000;
 export class SimulatorServer {
   private readonly dispatch: Dispatch;
   private readonly routes = new Routes();
+  private readonly requestIds = new RequestIds();
   private readonly server: Server;
   private readonly onError: (error: unknown) => void;
   private readonly sockets = new Set<Socket>();
@@ -146,28 +147,41 @@ export class SimulatorServer {
       send(request, response, await protocol.handle(head, body));
     } catch (error) {
       if (error instanceof ClientGone) return;
-      send(request, response, this.refuse(head, protocol, error));
+      send(request, response, protocol.refuse(head, this.toServiceError(error)));
       cutOff(request);
     }
   }
 
   /** AWS JSON, which is all that SDK clients speak to queues. */
-  private answerQuick({ url, headers, body }: QuickRequest): Promise<Reply> | undefined {
-    if (headers['x-amz-target'] === undefined || url.includes('?') || url.startsWith(ownPrefix)) return undefined;
+  private answerQuick({ url, headers, body }: QuickRequest): TextReply | Promise<TextReply> | undefined {
+    const target = headers['x-amz-target'];
+    if (typeof target !== 'string' || url.includes('?') || url.startsWith(ownPrefix)) return undefined;
     if (refusal(headers, 'POST', url) !== undefined) return undefined;
-    const { head, protocol } = this.understand('POST', url, '', headers);
-    return body.length > protocol.bodyLimit ? undefined : protocol.handle(head, body).catch((error) => this.refuse(head, protocol, error));
+    // what is read at once is shorter than the limit of any protocol
+    const protocol = this.dispatch.jsonFor(target);
+    const head = this.headOf('POST', url, '', headers, credentialOf(headers.authorization, ''));
+    const refused = (error: unknown): TextReply => protocol.refuse(head, this.toServiceError(error));
+    try {
+      const answered = protocol.handle(head, body);
+      return answered instanceof Promise ? answered.catch(refused) : answered;
+    } catch (error) {
+      return refused(error);
+    }
   }
 
   private understand(method: string, path: string, query: string, headers: IncomingHttpHeaders): { head: Head; protocol: Protocol } {
     const credential = credentialOf(headers.authorization, query);
-    const head: Head = { method, path, query, headers, requestId: randomUUID(), accessKeyId: credential.accessKeyId };
+    const head = this.headOf(method, path, query, headers, credential);
     return { head, protocol: this.dispatch.protocolFor(head, credential) };
   }
 
-  private refuse(head: Head, protocol: Protocol, error: unknown): Reply {
+  private headOf(method: string, path: string, query: string, headers: IncomingHttpHeaders, { accessKeyId }: Credential): Head {
+    return { method, path, query, headers, requestId: this.requestIds.next(), accessKeyId };
+  }
+
+  private toServiceError(error: unknown): ServiceError {
     if (!(error instanceof ServiceError)) this.report(error);
-    return protocol.refuse(head, asServiceError(error));
+    return asServiceError(error);
   }
 
   private report(error: unknown): void {

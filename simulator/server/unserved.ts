@@ -1,17 +1,17 @@
 import { ServiceError } from '../contracts';
-import type { Head, Protocol, Reply } from './protocol';
+import type { Head, TextProtocol, TextReply } from './protocol';
 
 /** Answers a request for what the simulator does not serve, in the shape that the asking client reads. */
-export class Unserved implements Protocol {
+export class Unserved implements TextProtocol {
   readonly bodyLimit = 64 * 1024;
 
   constructor(private readonly code: string, private readonly message: (head: Head) => string, private readonly status = 400) {}
 
-  handle(head: Head): Promise<Reply> {
+  handle(head: Head): Promise<TextReply> {
     return Promise.reject(new ServiceError(this.code, this.message(head), this.status));
   }
 
-  refuse(head: Head, error: ServiceError): Reply {
+  refuse(head: Head, error: ServiceError): TextReply {
     return {
       status: error.status,
       headers: {

@@ -1,5 +1,6 @@
 import type { Place } from '../contracts';
 import type { FilterPolicyScope } from './filter-policy';
+import type { SnsService } from './index';
 import { invalidParameter } from './message';
 import type { Subscription, SubscriptionProperties } from './subscription';
 import type { Topic, TopicProperties } from './topic';
@@ -10,11 +11,11 @@ type Attributes = Record<string, string>;
 export function topicProperties(name: string, attributes: Readonly<Attributes> = {}, tags: Readonly<Attributes> = {}): TopicProperties {
   const known = [
     'DisplayName', 'FifoTopic', 'ContentBasedDeduplication', 'FifoThroughputScope', 'KmsMasterKeyId', 'Policy',
-    'SignatureVersion', 'TracingConfig', 'MaximumMessageSize',
+    'SignatureVersion', 'TracingConfig', 'MaximumMessageSize', 'ArchivePolicy',
   ];
   const unknown = Object.keys(attributes).find((attribute) => !known.includes(attribute));
   if (unknown) throw invalidParameter(`Attributes Reason: '${unknown}' is unknown to the simulator`);
-  const { FifoTopic, ContentBasedDeduplication, FifoThroughputScope, MaximumMessageSize, Policy } = attributes;
+  const { FifoTopic, ContentBasedDeduplication, FifoThroughputScope, MaximumMessageSize, ArchivePolicy, Policy } = attributes;
   return {
     name,
     displayName: attributes.DisplayName,
@@ -26,17 +27,18 @@ export function topicProperties(name: string, attributes: Readonly<Attributes> =
     signatureVersion: attributes.SignatureVersion,
     tracingConfig: attributes.TracingConfig,
     maximumMessageSize: MaximumMessageSize === undefined ? undefined : Number(MaximumMessageSize),
+    archivePolicy: ArchivePolicy === undefined ? undefined : jsonObject('ArchivePolicy', ArchivePolicy),
     tags,
   };
 }
 
-export function topicAttributes(topic: Topic, place: Place): Attributes {
+export function topicAttributes(topic: Topic, place: Place, now: number): Attributes {
   const confirmed = topic.subscriptions.filter(({ pendingConfirmation }) => !pendingConfirmation).length;
   return {
     TopicArn: topic.arn,
     Owner: place.account,
     DisplayName: topic.displayName,
-    Policy: JSON.stringify(topic.policy ?? ownerPolicy(topic, place)),
+    Policy: JSON.stringify(policyOf(topic, place)),
     SubscriptionsConfirmed: String(confirmed),
     SubscriptionsPending: String(topic.subscriptions.length - confirmed),
     SubscriptionsDeleted: String(topic.subscriptionsDeleted),
@@ -49,10 +51,14 @@ export function topicAttributes(topic: Topic, place: Place): Attributes {
       ContentBasedDeduplication: String(topic.contentBasedDeduplication),
       FifoThroughputScope: topic.fifoThroughputScope,
     }),
+    ...(topic.archive && {
+      ArchivePolicy: JSON.stringify(topic.archive.policy),
+      BeginningArchiveTime: new Date(topic.archive.beginning(now)).toISOString(),
+    }),
   };
 }
 
-export function setTopicAttribute(topic: Topic, name: string, value: string): void {
+export function setTopicAttribute(topic: Topic, name: string, value: string, now: number): void {
   switch (name) {
     case 'DisplayName': topic.displayName = value; break;
     case 'KmsMasterKeyId': topic.kmsMasterKeyId = value || undefined; break;
@@ -68,33 +74,36 @@ export function setTopicAttribute(topic: Topic, name: string, value: string): vo
       }
       topic.tracingConfig = value;
       break;
+    case 'ArchivePolicy': topic.archiveBy(jsonObject(name, value), now); break;
     case 'ContentBasedDeduplication':
     case 'FifoThroughputScope':
       if (!topic.fifo) throw invalidParameter(`AttributeName Reason: ${name} is for FIFO topics only`);
       if (name === 'ContentBasedDeduplication') topic.contentBasedDeduplication = boolean(name, value)!;
       else topic.fifoThroughputScope = throughputScope(value);
       break;
+    case 'DeliveryPolicy': throw invalidParameter(notModelled(name));
     default: throw invalidParameter('AttributeName');
   }
 }
 
 /** The properties of a subscription from the text values of Subscribe. */
 export function subscriptionProperties(attributes: Readonly<Attributes> = {}): Partial<SubscriptionProperties> {
-  const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'SubscriptionRoleArn'];
+  const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'ReplayPolicy', 'SubscriptionRoleArn'];
   const unknown = Object.keys(attributes).find((attribute) => !known.includes(attribute));
   if (unknown) throw invalidParameter(`Attributes Reason: '${unknown}' is unknown to the simulator`);
-  const { FilterPolicy, FilterPolicyScope: scope, RawMessageDelivery, RedrivePolicy, SubscriptionRoleArn } = attributes;
+  const { FilterPolicy, FilterPolicyScope: scope, RawMessageDelivery, RedrivePolicy, ReplayPolicy, SubscriptionRoleArn } = attributes;
   return {
     filterPolicy: FilterPolicy ? jsonObject('FilterPolicy', FilterPolicy) : undefined,
     filterPolicyScope: scope as FilterPolicyScope | undefined,
     rawMessageDelivery: boolean('RawMessageDelivery', RawMessageDelivery),
     redrivePolicy: RedrivePolicy ? jsonObject('RedrivePolicy', RedrivePolicy) as { deadLetterTargetArn: string } : undefined,
+    replayPolicy: ReplayPolicy ? jsonObject('ReplayPolicy', ReplayPolicy) : undefined,
     subscriptionRoleArn: SubscriptionRoleArn,
   };
 }
 
-export function subscriptionAttributes(subscription: Subscription, place: Place): Attributes {
-  const { filterPolicy, redrivePolicy, subscriptionRoleArn } = subscription;
+export function subscriptionAttributes(subscription: Subscription, place: Place, now: number): Attributes {
+  const { filterPolicy, redrivePolicy, replay, subscriptionRoleArn } = subscription;
   return {
     SubscriptionArn: subscription.arn,
     TopicArn: subscription.topic.arn,
@@ -106,11 +115,12 @@ export function subscriptionAttributes(subscription: Subscription, place: Place)
     RawMessageDelivery: String(subscription.rawMessageDelivery),
     ...(filterPolicy && { FilterPolicy: JSON.stringify(filterPolicy), FilterPolicyScope: subscription.filterPolicyScope }),
     ...(redrivePolicy && { RedrivePolicy: JSON.stringify(redrivePolicy) }),
+    ...(replay && { ReplayPolicy: JSON.stringify(replay.policy), ReplayStatus: replay.status(now) }),
     ...(subscriptionRoleArn && { SubscriptionRoleArn: subscriptionRoleArn }),
   };
 }
 
-export function setSubscriptionAttribute(subscription: Subscription, name: string, value: string): void {
+export function setSubscriptionAttribute(sns: SnsService, subscription: Subscription, name: string, value: string): void {
   switch (name) {
     case 'FilterPolicy':
       subscription.filterBy(value ? jsonObject(name, value) : undefined);
@@ -124,13 +134,17 @@ export function setSubscriptionAttribute(subscription: Subscription, name: strin
     case 'RedrivePolicy':
       subscription.redrivePolicy = value ? jsonObject(name, value) as { deadLetterTargetArn: string } : undefined;
       break;
+    case 'ReplayPolicy':
+      sns.replay(subscription, value ? jsonObject(name, value) : {});
+      break;
+    case 'DeliveryPolicy': throw invalidParameter(notModelled(name));
     default: throw invalidParameter('AttributeName');
   }
 }
 
-/** What a topic has until it gets a policy: its account may do everything. */
-function ownerPolicy(topic: Topic, place: Place): object {
-  return {
+/** What a topic has until it gets a policy lets its account do everything. */
+export function policyOf(topic: Topic, place: Place): object {
+  return topic.policy ?? {
     Version: '2008-10-17',
     Id: '__default_policy_ID',
     Statement: [{
@@ -145,6 +159,10 @@ function ownerPolicy(topic: Topic, place: Place): object {
       Condition: { StringEquals: { 'AWS:SourceOwner': place.account } },
     }],
   };
+}
+
+function notModelled(name: string): string {
+  return `AttributeName Reason: '${name}' is not modelled by the simulator`;
 }
 
 function boolean(name: string, value: string | undefined): boolean | undefined {

@@ -2,6 +2,7 @@ import { ServiceError, type Caller, type MessageAttribute } from '../contracts';
 import {
   setSubscriptionAttribute, setTopicAttribute, subscriptionAttributes, subscriptionProperties, topicAttributes, topicProperties,
 } from './api-attributes';
+import { addPermission, removePermission } from './api-permissions';
 import { publishBatch } from './api-publish-batch';
 import type { SnsService } from './index';
 import { invalidParameter, type MessageToPublish } from './message';
@@ -27,11 +28,12 @@ const operations: Readonly<Record<string, Operation>> = {
   PublishBatch: publishBatch,
 
   CreateTopic(sns, input, caller) {
+    if (optional(input, 'DataProtectionPolicy')) throw invalidParameter('DataProtectionPolicy Reason: data protection is not modelled by the simulator');
     const properties = topicProperties(required(input, 'Name'), input.Attributes as Record<string, string> | undefined, tagsOf(input));
     const existing = sns.topic(sns.topicArn(properties.name));
     if (!existing) return { TopicArn: sns.createTopic(properties).arn };
     sns.check('sns:CreateTopic', existing, caller);
-    const attributes = topicAttributes(existing, sns.place);
+    const attributes = topicAttributes(existing, sns.place, sns.now);
     for (const [name, value] of Object.entries((input.Attributes ?? {}) as Record<string, string>)) {
       if (attributes[name] !== value) throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
     }
@@ -57,13 +59,27 @@ const operations: Readonly<Record<string, Operation>> = {
   GetTopicAttributes(sns, input, caller) {
     const topic = sns.existingTopic(required(input, 'TopicArn'));
     sns.check('sns:GetTopicAttributes', topic, caller);
-    return { Attributes: topicAttributes(topic, sns.place) };
+    return { Attributes: topicAttributes(topic, sns.place, sns.now) };
   },
 
   SetTopicAttributes(sns, input, caller) {
     const topic = sns.existingTopic(required(input, 'TopicArn'));
     sns.check('sns:SetTopicAttributes', topic, caller);
-    setTopicAttribute(topic, required(input, 'AttributeName'), optional(input, 'AttributeValue') ?? '');
+    setTopicAttribute(topic, required(input, 'AttributeName'), optional(input, 'AttributeValue') ?? '', sns.now);
+    return {};
+  },
+
+  AddPermission(sns, input, caller) {
+    const topic = sns.existingTopic(required(input, 'TopicArn'));
+    sns.check('sns:AddPermission', topic, caller);
+    addPermission(topic, sns.place, required(input, 'Label'), texts(input, 'AWSAccountId'), texts(input, 'ActionName'));
+    return {};
+  },
+
+  RemovePermission(sns, input, caller) {
+    const topic = sns.existingTopic(required(input, 'TopicArn'));
+    sns.check('sns:RemovePermission', topic, caller);
+    removePermission(topic, sns.place, required(input, 'Label'));
     return {};
   },
 
@@ -79,7 +95,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ConfirmSubscription(sns, input) {
     const topic = sns.existingTopic(required(input, 'TopicArn'));
     const token = required(input, 'Token');
-    const subscription = topic.subscriptions.find(({ confirmationToken }) => confirmationToken === token);
+    const subscription = topic.subscriptions.find((one) => one.hasToken(token, sns.now));
     if (!subscription) throw invalidParameter('Token');
     subscription.confirm();
     return { SubscriptionArn: subscription.arn };
@@ -107,12 +123,12 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 
   GetSubscriptionAttributes(sns, input) {
-    return { Attributes: subscriptionAttributes(existingSubscription(sns, input), sns.place) };
+    return { Attributes: subscriptionAttributes(existingSubscription(sns, input), sns.place, sns.now) };
   },
 
   SetSubscriptionAttributes(sns, input) {
     setSubscriptionAttribute(
-      existingSubscription(sns, input), required(input, 'AttributeName'), optional(input, 'AttributeValue') ?? '',
+      sns, existingSubscription(sns, input), required(input, 'AttributeName'), optional(input, 'AttributeValue') ?? '',
     );
     return {};
   },
@@ -188,6 +204,12 @@ function optional(input: Input, name: string): string | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw invalidParameter(`${name} Reason: must be text`);
+  return value;
+}
+
+function texts(input: Input, name: string): string[] {
+  const value = input[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw invalidParameter(`${name} Reason: must be a list of texts`);
   return value;
 }
 

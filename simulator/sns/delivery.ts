@@ -3,6 +3,7 @@ import { ServiceError, type Caller, type Directory, type MessageToSend, type Pla
 import type { Events, SnsEvent } from '../events';
 import { lambdaEvent, notificationJson } from './envelope';
 import type { PublishedMessage } from './message';
+import type { Replay } from './replay';
 import type { Subscription } from './subscription';
 import type { Topic } from './topic';
 
@@ -42,6 +43,13 @@ export class Delivery {
     this.schedule();
   }
 
+  /** Delivers archived messages once more, before what is published from now on. */
+  replay(subscription: Subscription, replay: Replay): void {
+    for (const message of replay.messages) this.waiting.push({ subscriptions: [subscription], message });
+    this.schedule();
+    this.clock.schedule(0, () => replay.catchUp());
+  }
+
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -67,7 +75,7 @@ export class Delivery {
   }
 
   private offer(subscription: Subscription, message: PublishedMessage): void {
-    if (subscription.pendingConfirmation) return;
+    if (subscription.pendingConfirmation || subscription.replay?.leavesOut(message)) return;
     if (!subscription.wants(message)) {
       this.emit('filteredOut', subscription, message, { to: subscription.endpoint, reason: subscription.rejection(message) });
       return;

@@ -25,6 +25,7 @@ export function notificationJson(message: PublishedMessage, subscription: Subscr
     // FIFO topics do not sign their notifications, and delivery streams get no signature.
     ...(topic.fifo || subscription.protocol === 'firehose' ? {} : { ...signing(topic.signatureVersion), SigningCertURL: certificateUrl(place) }),
     UnsubscribeURL: unsubscribeUrl(subscription, place),
+    Replayed: message.replayed || undefined,
     MessageAttributes: Object.keys(attributes).length > 0 ? attributes : undefined,
   });
 }

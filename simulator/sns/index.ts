@@ -7,6 +7,7 @@ import { Delivery } from './delivery';
 import {
   contentBasedDeduplicationId, invalidParameter, PublishedMessage, validateMessage, type MessageToPublish,
 } from './message';
+import { Replay } from './replay';
 import { Subscription, type SubscriptionProperties } from './subscription';
 import { Topic, type PublishResult, type TopicProperties } from './topic';
 
@@ -40,6 +41,7 @@ export class SnsService implements ServiceApi {
     const arn = this.topicArn(properties.name);
     if (this.topicsByArn.has(arn)) throw invalidParameter(`Topic Name Reason: Topic already exists: ${arn}`);
     const topic = new Topic(arn, properties);
+    if (properties.archivePolicy) topic.archiveBy(properties.archivePolicy, this.now);
     this.topicsByArn.set(arn, topic);
     return topic;
   }
@@ -57,8 +59,13 @@ export class SnsService implements ServiceApi {
     return [...this.topicsByArn.values()];
   }
 
-  /** Deletes a topic with its subscriptions; one that doesn't exist is no error. */
+  /**
+   * Deletes a topic with its subscriptions; one that doesn't exist is no error.
+   *
+   * @throws ServiceError `InvalidState` for a topic with an archive, which an empty archive policy takes away
+   */
   deleteTopic(arn: string): void {
+    if (this.topicsByArn.get(arn)?.archive) throw new ServiceError('InvalidState', 'Invalid state: Cannot delete a topic with an ArchivePolicy');
     this.topicsByArn.get(arn)?.subscriptions.forEach((subscription) => this.unsubscribe(subscription.arn));
     this.topicsByArn.delete(arn);
   }
@@ -71,7 +78,8 @@ export class SnsService implements ServiceApi {
   subscribe(properties: SubscriptionProperties): Subscription {
     const topic = this.existingTopic(properties.topicArn);
     const arn = `${topic.arn}:${this.random.uuid()}`;
-    const subscription = new Subscription(topic, arn, this.random.hex(64), properties);
+    const subscription = new Subscription(topic, arn, this.random.hex(64), properties, this.now);
+    subscription.replay = this.replayOf(properties.replayPolicy, topic);
     const present = topic.subscriptions.find((other) => other.hasEndpointOf(subscription));
     if (present) {
       if (present.hasAttributesOf(subscription)) return present;
@@ -79,6 +87,7 @@ export class SnsService implements ServiceApi {
     }
     topic.add(subscription);
     this.subscriptionsByArn.set(arn, subscription);
+    if (subscription.replay) this.delivery.replay(subscription, subscription.replay);
     return subscription;
   }
 
@@ -88,6 +97,16 @@ export class SnsService implements ServiceApi {
 
   subscriptions(): Subscription[] {
     return [...this.subscriptionsByArn.values()];
+  }
+
+  /**
+   * Delivers archived messages to a subscription once more; an empty policy ends a replay, and what is published is delivered.
+   *
+   * @throws ServiceError `InvalidParameter` for what SNS would refuse
+   */
+  replay(subscription: Subscription, policy: object): void {
+    subscription.replay = this.replayOf(policy, subscription.topic);
+    if (subscription.replay) this.delivery.replay(subscription, subscription.replay);
   }
 
   unsubscribe(arn: string): void {
@@ -121,12 +140,18 @@ export class SnsService implements ServiceApi {
     const result = sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
     topic.publishedCount++;
     if (topic.fifo) topic.remember(published, result);
+    topic.archive?.keep(published);
     this.delivery.enqueue(topic, published);
     return result;
   }
 
   async call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>> {
     return callSns(this, operation, input, caller);
+  }
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.clock.now();
   }
 
   /** @throws ServiceError as the API does for an ARN that names no topic of this place */
@@ -142,5 +167,9 @@ export class SnsService implements ServiceApi {
   /** @throws what `authorize` throws */
   check(action: string, topic: Topic, caller: Caller): void {
     this.authorize(action, topic, caller);
+  }
+
+  private replayOf(policy: object = {}, topic: Topic): Replay | undefined {
+    return Object.keys(policy).length === 0 ? undefined : new Replay(policy, topic, this.now);
   }
 }

@@ -6,7 +6,7 @@ import type { MessageFields } from './filter-policy';
 export interface MessageToPublish {
   /** UTF-8 text; with `messageStructure: 'json'` a JSON object with a text for each protocol and a `default`. */
   readonly message: string;
-  /** Up to 100 characters: the subject line of mails. */
+  /** 1 to 100 characters without line breaks: the subject line of mails. */
   readonly subject?: string;
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   /** Required for FIFO topics; for standard topics it is passed on to standard queues. */
@@ -21,6 +21,8 @@ export interface MessageToPublish {
 /** A message that a topic accepted. */
 export class PublishedMessage {
   readonly bytes: number;
+  /** Whether it comes out of the topic's archive. */
+  replayed = false;
   private readonly bodies: Readonly<Record<string, string>> | undefined;
   private readonly bodyFields = new Map<string, MessageFields | undefined>();
   private attributeFields: MessageFields | undefined;
@@ -53,6 +55,13 @@ export class PublishedMessage {
   /** The attributes that are delivered: none with a JSON message structure. */
   get attributes(): Readonly<Record<string, MessageAttribute>> {
     return this.bodies ? {} : this.published.attributes ?? {};
+  }
+
+  /** The same message, to be delivered once more. */
+  replay(): PublishedMessage {
+    const again = new PublishedMessage(this.messageId, this.at, this.published, this.deduplicationId, this.sequenceNumber);
+    again.replayed = true;
+    return again;
   }
 
   body(protocol: string): string {
@@ -96,8 +105,8 @@ export function validateMessage(
 ): void {
   if (message.message === '') throw invalidParameter('Empty message');
   const { subject, messageStructure, messageGroupId, messageDeduplicationId } = message;
-  // Printable ASCII that begins with a letter, number or punctuation mark: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-  if (subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(subject)) throw invalidParameter('Subject');
+  // No line breaks and no control characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+  if (subject !== undefined && !/^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(subject)) throw invalidParameter('Subject');
   if (messageStructure !== undefined && messageStructure !== 'json') throw invalidParameter('MessageStructure');
   if (messageStructure === 'json') protocolBodies(message.message);
   validateAttributes(message.attributes ?? {});

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ServiceError } from '../contracts';
 import { compileFilterPolicy, FilterPolicyError, type FilterPolicyScope, type FilterPredicate } from './filter-policy';
 import { invalidParameter, type PublishedMessage } from './message';
+import type { Replay } from './replay';
 import type { Topic } from './topic';
 
 export interface SubscriptionProperties {
@@ -19,6 +21,8 @@ export interface SubscriptionProperties {
   readonly redrivePolicy?: { readonly deadLetterTargetArn: string };
   /** The role with which SNS puts records to a delivery stream, for which it is required. */
   readonly subscriptionRoleArn?: string;
+  /** Of a FIFO topic with an archive: which of its messages to deliver once more. @default - none */
+  readonly replayPolicy?: object;
   /**
    * Whether mail addresses and URLs confirm the subscription at once, as their owners would. Without that, nothing is
    * delivered until `confirm()` or `ConfirmSubscription`.
@@ -37,8 +41,14 @@ export interface EndpointDelivery {
   readonly body: string;
 }
 
+/** Milliseconds: two days. @see https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
+const tokenValidity = 2 * 86_400_000;
+
 /** A long-running simulation keeps the newest deliveries only. */
 const keptDeliveries = 1_000;
+
+/** Of one topic. @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+const mostFilterPolicies = 200;
 
 const protocols = ['sqs', 'lambda', 'firehose', 'email', 'email-json', 'sms', 'http', 'https'];
 const notModelled = ['application'];
@@ -49,6 +59,7 @@ export class Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   pendingConfirmation: boolean;
+  replay: Replay | undefined;
   readonly subscriptionRoleArn: string | undefined;
   private accepts: FilterPredicate | undefined;
   private policy: object | undefined;
@@ -57,7 +68,10 @@ export class Subscription {
   private redrive: { readonly deadLetterTargetArn: string } | undefined;
 
   /** @throws ServiceError `InvalidParameter` for what SNS would refuse */
-  constructor(readonly topic: Topic, readonly arn: string, readonly confirmationToken: string, properties: SubscriptionProperties) {
+  constructor(
+    readonly topic: Topic, readonly arn: string, readonly confirmationToken: string,
+    properties: SubscriptionProperties, private readonly subscribedAt: number,
+  ) {
     this.protocol = properties.protocol;
     this.endpoint = properties.endpoint;
     this.subscriptionRoleArn = properties.subscriptionRoleArn;
@@ -79,6 +93,9 @@ export class Subscription {
 
   /** @throws ServiceError `InvalidParameter` for a malformed policy, which then changes nothing */
   filterBy(policy: object | undefined, scope: FilterPolicyScope = this.scope): void {
+    if (policy && this.topic.subscriptions.filter((other) => other !== this && other.policy).length >= mostFilterPolicies) {
+      throw new ServiceError('FilterPolicyLimitExceeded', `A topic has at most ${mostFilterPolicies} filter policies: ${this.topic.arn}`, 403);
+    }
     if (scope !== 'MessageAttributes' && scope !== 'MessageBody') {
       throw invalidParameter(`FilterPolicyScope: Invalid value [${String(scope)}]. Please use either MessageBody or MessageAttributes`);
     }
@@ -124,13 +141,19 @@ export class Subscription {
     this.pendingConfirmation = false;
   }
 
+  /** Whether this is the token of its confirmation, and not older than two days. */
+  hasToken(token: string, now: number): boolean {
+    return token === this.confirmationToken && now - this.subscribedAt <= tokenValidity;
+  }
+
   hasEndpointOf(other: Subscription): boolean {
     return this.protocol === other.protocol && this.endpoint === other.endpoint;
   }
 
   hasAttributesOf(other: Subscription): boolean {
     return isDeepStrictEqual(this.policy, other.policy) && this.scope === other.scope && this.raw === other.raw
-      && isDeepStrictEqual(this.redrive, other.redrive) && this.subscriptionRoleArn === other.subscriptionRoleArn;
+      && isDeepStrictEqual(this.redrive, other.redrive) && isDeepStrictEqual(this.replay?.policy, other.replay?.policy)
+      && this.subscriptionRoleArn === other.subscriptionRoleArn;
   }
 
   /** Whether the filter policy lets the message pass. */

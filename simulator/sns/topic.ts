@@ -1,3 +1,5 @@
+import { ServiceError } from '../contracts';
+import { Archive } from './archive';
 import type { PublishedMessage } from './message';
 import { invalidParameter } from './message';
 import type { Subscription } from './subscription';
@@ -20,6 +22,8 @@ export interface TopicProperties {
   readonly tracingConfig?: string;
   /** Bytes, 1,024 to 1,048,576. @default 262144 */
   readonly maximumMessageSize?: number;
+  /** FIFO topics only: `MessageRetentionPeriod` in days, 1 to 365. @default - nothing is archived */
+  readonly archivePolicy?: object;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +36,9 @@ export interface PublishResult {
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
 const deduplicationInterval = 5 * 60_000;
+
+/** Of a FIFO topic. @see https://docs.aws.amazon.com/general/latest/gr/sns.html */
+const mostFifoSubscriptions = 100;
 
 /** Beyond this size a topic can only have few subscriptions, and of some kinds: CreateTopic in the API reference. */
 const ordinaryMessageSize = 256 * 1024;
@@ -52,6 +59,7 @@ export class Topic {
   policy: object | undefined;
   signatureVersion: string;
   tracingConfig: string;
+  archive: Archive | undefined;
   private size = ordinaryMessageSize;
   private sequence = 0;
   private readonly recent = new Map<string, { readonly at: number; readonly result: PublishResult }>();
@@ -90,7 +98,21 @@ export class Topic {
     this.size = bytes;
   }
 
+  /**
+   * Begins to archive, changes how long messages are kept, or, with an empty policy, deletes the archive.
+   * @param now milliseconds since the epoch
+   */
+  archiveBy(policy: object, now: number): void {
+    if (Object.keys(policy).length === 0) this.archive = undefined;
+    else if (!this.fifo) throw invalidParameter('ArchivePolicy: only FIFO topics have an archive');
+    else if (this.archive) this.archive.policy = policy;
+    else this.archive = new Archive(policy, now);
+  }
+
   add(subscription: Subscription): void {
+    if (this.fifo && this.subscriptions.length >= mostFifoSubscriptions) {
+      throw new ServiceError('SubscriptionLimitExceeded', `A FIFO topic has at most ${mostFifoSubscriptions} subscriptions: ${this.arn}`, 403);
+    }
     if (this.size > ordinaryMessageSize) {
       refuseForLargeMessages(subscription);
       if (this.subscriptions.length >= 100) {

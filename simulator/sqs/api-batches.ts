@@ -61,7 +61,7 @@ function forEach(entries: readonly Input[], operation: (entry: Input) => Record<
   const Failed: Record<string, unknown>[] = [];
   for (const entry of entries) {
     try {
-      Successful.push({ Id: entry.Id, ...operation(entry) });
+      Successful.push(Object.assign({ Id: entry.Id }, operation(entry)));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       Failed.push({ Id: entry.Id, SenderFault: error.fault === 'Sender', Code: error.code, Message: error.message });

@@ -22,25 +22,21 @@ export function messageToSend(input: Input): MessageToSend {
     delaySeconds: optionalInteger(input, 'DelaySeconds'),
     messageGroupId: optionalText(input, 'MessageGroupId'),
     messageDeduplicationId: optionalText(input, 'MessageDeduplicationId'),
-    traceHeader: systemAttributes(input)[traceHeader]?.stringValue,
+    traceHeader: input.MessageSystemAttributes == null ? undefined : systemAttributes(input)[traceHeader]?.stringValue,
   };
 }
 
 export function send(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
   const message = messageToSend(input);
   const { messageId, sequenceNumber } = queue.send(message, caller);
-  return {
-    MessageId: messageId,
-    MD5OfMessageBody: md5(message.body),
-    ...defined({
-      MD5OfMessageAttributes: md5OfAttributes(message.attributes ?? {}),
-      MD5OfMessageSystemAttributes: md5OfAttributes(systemAttributes(input)),
-      SequenceNumber: sequenceNumber,
-    }),
-  };
+  const sent: Record<string, unknown> = { MessageId: messageId, MD5OfMessageBody: md5(message.body) };
+  if (message.attributes !== undefined) sent.MD5OfMessageAttributes = md5OfAttributes(message.attributes);
+  if (message.traceHeader !== undefined) sent.MD5OfMessageSystemAttributes = md5OfAttributes(systemAttributes(input));
+  if (sequenceNumber !== undefined) sent.SequenceNumber = sequenceNumber;
+  return sent;
 }
 
-export async function receive(clock: Clock, queue: Queue, input: Input): Promise<Record<string, unknown>> {
+export function receive(clock: Clock, queue: Queue, input: Input): Record<string, unknown> | Promise<Record<string, unknown>> {
   const maximum = optionalInteger(input, 'MaxNumberOfMessages') ?? 1;
   const waitSeconds = optionalInteger(input, 'WaitTimeSeconds') ?? queue.receiveMessageWaitTimeSeconds;
   if (waitSeconds < waitRange[0] || waitSeconds > waitRange[1]) throw invalidParameter(outOfRange('WaitTimeSeconds', waitRange, 'seconds', waitSeconds));
@@ -57,8 +53,8 @@ export async function receive(clock: Clock, queue: Queue, input: Input): Promise
   if (waitSeconds === 0 && !queue.fifo && queue.isOverInFlightLimit) {
     throw new ServiceError('OverLimit', 'Too many messages in flight.', 403);
   }
-  const messages = waitSeconds === 0 ? queue.receive(maximum, options) : await longPoll(clock, queue, maximum, waitSeconds, options);
-  return messages.length === 0 ? {} : { Messages: messages.map(format) };
+  const shown = (messages: readonly ReceivedMessage[]) => (messages.length === 0 ? {} : { Messages: messages.map(format) });
+  return waitSeconds === 0 ? shown(queue.receive(maximum, options)) : longPoll(clock, queue, maximum, waitSeconds, options).then(shown);
 }
 
 export function deleteMessage(queue: Queue, input: Input): Record<string, unknown> {
@@ -87,22 +83,19 @@ function formatter(input: Input): (message: ReceivedMessage) => Record<string, u
   const unknown = systemNames.find((name) => !systemAttributeNames.includes(name));
   if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   const wantsSystem = (name: string): boolean => systemNames.includes('All') || systemNames.includes(name);
-  const wantsMessage = selector(texts(input, 'MessageAttributeNames'));
+  const names = texts(input, 'MessageAttributeNames');
+  const wantsMessage = selector(names);
 
   return (message) => {
-    const system = pick(message.systemAttributes, wantsSystem);
-    const attributes = pick(message.attributes, wantsMessage);
-    return {
-      MessageId: message.messageId,
-      ReceiptHandle: message.receiptHandle,
-      MD5OfBody: md5(message.body),
-      Body: message.body,
-      ...defined({
-        Attributes: orNothing(system),
-        MD5OfMessageAttributes: md5OfAttributes(attributes),
-        MessageAttributes: orNothing(Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, shown(attribute)]))),
-      }),
-    };
+    const { messageId, receiptHandle, body } = message;
+    const shownMessage: Record<string, unknown> = { MessageId: messageId, ReceiptHandle: receiptHandle, MD5OfBody: md5(body), Body: body };
+    if (systemNames.length > 0) Object.assign(shownMessage, defined({ Attributes: orNothing(pick(message.systemAttributes, wantsSystem)) }));
+    const attributes = names.length === 0 ? {} : pick(message.attributes, wantsMessage);
+    const digest = md5OfAttributes(attributes);
+    if (digest === undefined) return shownMessage;
+    shownMessage.MD5OfMessageAttributes = digest;
+    shownMessage.MessageAttributes = Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, shown(attribute)]));
+    return shownMessage;
   };
 }
 

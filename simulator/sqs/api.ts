@@ -65,6 +65,10 @@ export class SqsApi implements ServiceApi {
   }
 
   async call(operation: string, input: Input, caller: Caller): Promise<Output> {
+    return this.callNow(operation, input, caller);
+  }
+
+  callNow(operation: string, input: Input, caller: Caller): Output | Promise<Output> {
     if (!Object.hasOwn(this.operations, operation)) {
       throw new ServiceError('InvalidAction', `The action ${operation} is not valid for SQS or not modelled by the simulator.`);
     }
@@ -73,7 +77,10 @@ export class SqsApi implements ServiceApi {
 
   private queueOf(input: Input): Queue {
     const url = text(input, 'QueueUrl');
-    return this.queueByName(url.slice(url.lastIndexOf('/') + 1));
+    const nameAt = url.lastIndexOf('/') + 1;
+    const account = url.slice(nameAt - 13, nameAt - 1);
+    if (/^\d{12}$/.test(account) && account !== this.service.place.account) throw queueDoesNotExist();
+    return this.queueByName(url.slice(nameAt));
   }
 
   private queueByName(name: string): Queue {

@@ -1,32 +1,34 @@
-import { Backlog } from './backlog';
 import type { Message } from './message';
 import { RetentionHeap } from './message-heap';
+import type { MessageTable } from './message-table';
 
-/** All messages of a queue in order of arrival: which is the oldest, and which expires next. */
-export class Arrivals implements Iterable<Message> {
-  private readonly all = new Backlog();
+/** The messages of a queue in order of arrival: which of them expires next. */
+export class Arrivals {
   private readonly sentEarlier = new RetentionHeap();
 
+  constructor(private readonly table: MessageTable) {}
+
   add(message: Message): void {
-    this.all.append(message);
+    this.table.add(message);
     if (message.arrivedAt !== message.sentAt) this.sentEarlier.push(message);
   }
 
-  /** To be called once the message's state is `gone`. */
   remove(message: Message): void {
     if (this.sentEarlier.has(message)) this.sentEarlier.remove(message);
-    this.all.noteGone();
+    this.table.remove(message.serial);
   }
 
-  /** The message whose retention ends first. */
-  nextToExpire(): Message | undefined {
-    const first = this.all.first();
+  /** When the message whose retention ends first was sent; infinity if there is none. */
+  oldestSentAt(): number {
+    const first = this.table.first();
+    const sentAt = first === undefined ? Infinity : this.table.sentAt(first);
     const earlier = this.sentEarlier.first;
-    if (first === undefined || earlier === undefined) return first;
-    return earlier.sentAt <= first.sentAt ? earlier : first;
+    return earlier === undefined ? sentAt : Math.min(sentAt, earlier.sentAt);
   }
 
-  [Symbol.iterator](): Iterator<Message> {
-    return this.all[Symbol.iterator]();
+  /** That message. */
+  nextToExpire(): Message {
+    const earlier = this.sentEarlier.first;
+    return earlier?.sentAt === this.oldestSentAt() ? earlier : this.table.get(this.table.first()!);
   }
 }

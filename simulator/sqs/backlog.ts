@@ -1,5 +1,5 @@
 import type { Random } from '../random';
-import type { Message } from './message';
+import type { MessageTable } from './message-table';
 
 /** Below this, what is left over does not pay for being cleared away. */
 const slack = 1024;
@@ -7,22 +7,24 @@ const slack = 1024;
 const drawnFrom = 10;
 
 /**
- * Messages in a row. What leaves at the front leaves at once; what is gone from the middle is skipped, and cleared away when
- * it is a fifth of all. An array and not linked messages: touching a neighbour's memory costs more than all the rest of a receive.
+ * Messages in a row, by their serial numbers. What leaves at the front leaves at once; what is gone from the middle is skipped,
+ * and cleared away when it is a fifth of all.
  */
 export class Backlog {
-  private readonly row: (Message | undefined)[] = [];
+  private readonly row: number[] = [];
   private head = 0;
   private gone = 0;
 
-  append(message: Message): void {
-    this.row.push(message);
+  constructor(private readonly table: MessageTable) {}
+
+  append(serial: number): void {
+    this.row.push(serial);
   }
 
-  first(): Message | undefined {
+  first(): number | undefined {
     while (this.head < this.row.length) {
-      const message = this.row[this.head]!;
-      if (message.state !== 'gone') return message;
+      const serial = this.row[this.head];
+      if (!this.table.isGone(serial)) return serial;
       this.gone--;
       this.shift();
     }
@@ -30,42 +32,48 @@ export class Backlog {
   }
 
   /** Brings one of the first ten to the front; the one that was there takes its place. */
-  draw(random: Random): Message | undefined {
+  draw(random: Random): number | undefined {
     const first = this.first();
     const count = Math.min(drawnFrom, this.row.length - this.head);
-    if (count < 2) return first;
+    if (first === undefined || count < 2) return first;
     const index = this.head + random.integer(count);
-    const drawn = this.row[index]!;
-    if (drawn.state === 'gone') return first;
+    const drawn = this.row[index];
+    if (this.table.isGone(drawn)) return first;
     this.row[index] = first;
     return this.row[this.head] = drawn;
   }
 
   /** Takes the first away. */
   shift(): void {
-    this.row[this.head++] = undefined;
+    this.head++;
     if (this.head > slack && this.head * 2 > this.row.length) this.compact();
   }
 
-  /** To be called once a message's state is `gone`, wherever it stands. */
+  /** To be called once a message is gone, wherever it stands. */
   noteGone(): void {
     this.gone++;
     if (this.gone > slack && this.gone * 5 > this.row.length - this.head) this.compact();
   }
 
-  *[Symbol.iterator](): Generator<Message> {
-    for (let index = this.head; index < this.row.length; index++) {
-      const message = this.row[index]!;
-      if (message.state !== 'gone') yield message;
+  /** The first that came after that one, of a row in order of arrival. */
+  after(serial: number): number | undefined {
+    let least = this.head;
+    let most = this.row.length;
+    while (least < most) {
+      const middle = (least + most) >> 1;
+      if (this.row[middle] <= serial) least = middle + 1;
+      else most = middle;
     }
+    while (least < this.row.length && this.table.isGone(this.row[least])) least++;
+    return this.row[least];
   }
 
   private compact(): void {
-    const { row } = this;
+    const { row, table } = this;
     let length = 0;
     for (let index = this.head; index < row.length; index++) {
-      const message = row[index]!;
-      if (message.state !== 'gone') row[length++] = message;
+      const serial = row[index];
+      if (!table.isGone(serial)) row[length++] = serial;
     }
     row.length = length;
     this.head = 0;

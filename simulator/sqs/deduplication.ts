@@ -1,20 +1,28 @@
 import { hash } from 'node:crypto';
 import type { MessageToSend, SentMessage } from '../contracts';
 import { invalidParameter, missingParameter } from './errors';
+import { sequenceNumberOf, type Message } from './message';
 import { checkFifoIdentifier } from './message-validation';
+import { hashOf, PackedSends } from './packed-sends';
 import type { QueueSettings } from './queue-properties';
-import { RecentlySeen } from './recently-seen';
+import { deduplicationInterval, Generations } from './recently-seen';
 
 /** The sends of a FIFO queue within the deduplication interval; message groups share one scope or have one each. */
 export class Deduplication {
-  private readonly sent = new RecentlySeen<SentMessage>();
+  private readonly sends = new Generations(() => new PackedSends());
 
   find(settings: QueueSettings, groupId: string, deduplicationId: string, now: number): SentMessage | undefined {
-    return this.sent.find(keyOf(settings, groupId, deduplicationId), now);
+    const key = keyOf(settings, groupId, deduplicationId);
+    const hash = hashOf(key);
+    const send = this.sends.latest.find(key, hash) ?? this.sends.earlier.find(key, hash);
+    if (send === undefined || send.at + deduplicationInterval <= now) return undefined;
+    return { messageId: send.messageId, sequenceNumber: sequenceNumberOf(send.serial) };
   }
 
-  remember(settings: QueueSettings, groupId: string, deduplicationId: string, now: number, message: SentMessage): void {
-    this.sent.remember(keyOf(settings, groupId, deduplicationId), now, message);
+  remember(settings: QueueSettings, message: Message, now: number): void {
+    const { groupId, deduplicationId, messageId, serial } = message;
+    const key = keyOf(settings, groupId!, deduplicationId!);
+    this.sends.at(now).add(key, hashOf(key), { at: now, messageId, serial });
   }
 }
 

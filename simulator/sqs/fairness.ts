@@ -1,5 +1,5 @@
 import type { Message } from './message';
-import { poisonReceives } from './queue-views';
+import { poisonReceives, type QueueDepth } from './queue-views';
 
 /** A standard queue with message groups, as the metrics of fair queues see it. */
 export interface Fairness {
@@ -13,20 +13,26 @@ export interface Fairness {
   readonly oldestInQuietGroups?: number;
 }
 
-/** Counts the messages in the order of their arrival. */
-export function fairnessOf(messages: Iterable<Message>, noisy: ReadonlySet<string>, now: number): Fairness {
-  const counts = { visible: 0, inFlight: 0, delayed: 0, gone: 0 };
-  let oldestInQuietGroups: number | undefined;
-  for (const message of messages) {
-    if (message.groupId !== undefined && noisy.has(message.groupId)) continue;
-    counts[message.state]++;
-    if (message.receives < poisonReceives) oldestInQuietGroups ??= now - message.arrivedAt;
-  }
+/** @param messages in the order of their arrival  @param all how many there are, whatever their groups */
+export function fairnessOf(messages: Iterable<Message>, all: QueueDepth, noisy: ReadonlySet<string>, now: number): Fairness {
+  const isQuiet = ({ groupId }: Message): boolean => groupId === undefined || !noisy.has(groupId);
+  const { visible, inFlight, delayed } = noisy.size === 0 ? all : depthOf(messages, isQuiet);
   return {
     noisyGroups: noisy.size,
-    visibleInQuietGroups: counts.visible,
-    notVisibleInQuietGroups: counts.inFlight,
-    delayedInQuietGroups: counts.delayed,
-    oldestInQuietGroups,
+    visibleInQuietGroups: visible,
+    notVisibleInQuietGroups: inFlight,
+    delayedInQuietGroups: delayed,
+    oldestInQuietGroups: oldestOf(messages, isQuiet, now),
   };
+}
+
+function depthOf(messages: Iterable<Message>, counts: (message: Message) => boolean): QueueDepth {
+  const depth = { visible: 0, inFlight: 0, delayed: 0, gone: 0 };
+  for (const message of messages) if (counts(message)) depth[message.state]++;
+  return depth;
+}
+
+function oldestOf(messages: Iterable<Message>, counts: (message: Message) => boolean, now: number): number | undefined {
+  for (const message of messages) if (message.receives < poisonReceives && counts(message)) return now - message.arrivedAt;
+  return undefined;
 }

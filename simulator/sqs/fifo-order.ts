@@ -1,24 +1,20 @@
+import { Backlog } from './backlog';
 import { LinkedList, type Linked } from './linked-list';
 import type { Message } from './message';
 import type { MessageOrder } from './message-order';
-
-/** Where a message of a FIFO queue stands. */
-export class FifoPlace implements Linked<FifoPlace> {
-  previous: FifoPlace | undefined = undefined;
-  next: FifoPlace | undefined = undefined;
-
-  constructor(readonly message: Message, readonly group: MessageGroup) {}
-}
+import type { MessageTable } from './message-table';
 
 /** The messages of one message group, in order; locked while any of them is in flight. */
-class MessageGroup implements Linked<MessageGroup> {
+export class MessageGroup implements Linked<MessageGroup> {
   previous: MessageGroup | undefined = undefined;
   next: MessageGroup | undefined = undefined;
-  readonly places = new LinkedList<FifoPlace>();
+  readonly messages: Backlog;
   inFlight = 0;
   isReady = false;
 
-  constructor(readonly id: string) {}
+  constructor(table: MessageTable) {
+    this.messages = new Backlog(table);
+  }
 }
 
 /** Below this, empty groups do not pay for being cleared away. */
@@ -28,47 +24,51 @@ const slack = 1024;
 export class FifoOrder implements MessageOrder {
   private readonly groups = new Map<string, MessageGroup>();
   private readonly ready = new LinkedList<MessageGroup>();
+  /** Message groups with a message in flight. */
+  groupsInFlight = 0;
   private emptyGroups = 0;
   /** The last message that the receive under way has taken: it alone may take the next of that group. */
-  private lastTaken: FifoPlace | undefined;
+  private lastTaken: Message | undefined;
+
+  constructor(private readonly table: MessageTable) {}
 
   arrived(message: Message): void {
     const id = message.groupId!;
     let group = this.groups.get(id);
     if (group === undefined) {
-      group = new MessageGroup(id);
+      group = new MessageGroup(this.table);
       this.groups.set(id, group);
-    } else if (group.places.first === undefined) this.emptyGroups--;
-    const place = new FifoPlace(message, group);
-    message.place = place;
-    group.places.append(place);
+    } else if (group.messages.first() === undefined) this.emptyGroups--;
+    message.place = group;
+    group.messages.append(message.serial);
   }
 
   becameVisible(message: Message): void {
-    const { group } = message.place as FifoPlace;
-    if (message.receives > 0) group.inFlight--;
+    const group = this.groupOf(message);
+    if (message.receives > 0) this.changeInFlight(group, -1);
     this.refresh(group);
   }
 
   becameInFlight(message: Message): void {
-    this.lastTaken = message.place as FifoPlace;
-    this.lastTaken.group.inFlight++;
-    this.refresh(this.lastTaken.group);
+    this.lastTaken = message;
+    const group = this.groupOf(message);
+    this.changeInFlight(group, 1);
+    this.refresh(group);
   }
 
   leaves(message: Message, from: Message['state']): void {
-    const place = message.place as FifoPlace;
-    const { group } = place;
-    group.places.remove(place);
-    if (from === 'inFlight') group.inFlight--;
+    const group = this.groupOf(message);
+    group.messages.noteGone();
+    if (from === 'inFlight') this.changeInFlight(group, -1);
     this.refresh(group);
-    if (group.places.first === undefined) this.noteEmpty();
+    if (group.messages.first() === undefined) this.noteEmpty();
   }
 
   peek(): Message | undefined {
-    const follower = this.lastTaken?.next?.message;
-    if (follower?.state === 'visible') return follower;
-    return this.ready.first?.places.first?.message;
+    const { lastTaken, table } = this;
+    const follower = lastTaken && this.groupOf(lastTaken).messages.after(lastTaken.serial);
+    const next = follower !== undefined && table.isVisible(follower) ? follower : this.ready.first?.messages.first();
+    return next === undefined ? undefined : table.get(next);
   }
 
   endReceive(): void {
@@ -79,12 +79,23 @@ export class FifoOrder implements MessageOrder {
   private noteEmpty(): void {
     this.emptyGroups++;
     if (this.emptyGroups <= slack || this.emptyGroups * 2 <= this.groups.size) return;
-    for (const [id, group] of this.groups) if (group.places.first === undefined) this.groups.delete(id);
+    for (const [id, group] of this.groups) if (group.messages.first() === undefined) this.groups.delete(id);
     this.emptyGroups = 0;
   }
 
+  private groupOf(message: Message): MessageGroup {
+    return (message.place ??= this.groups.get(message.groupId!)!) as MessageGroup;
+  }
+
+  private changeInFlight(group: MessageGroup, by: 1 | -1): void {
+    const before = group.inFlight;
+    group.inFlight += by;
+    if (before === 0 || group.inFlight === 0) this.groupsInFlight += by;
+  }
+
   private refresh(group: MessageGroup): void {
-    const isReady = group.inFlight === 0 && group.places.first?.message.state === 'visible';
+    const first = group.inFlight === 0 ? group.messages.first() : undefined;
+    const isReady = first !== undefined && this.table.isVisible(first);
     if (isReady === group.isReady) return;
     group.isReady = isReady;
     if (isReady) this.ready.append(group);

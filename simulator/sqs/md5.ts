@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { MessageAttribute } from '../contracts';
 
 const stringValue = Buffer.of(1);
 const binaryValue = Buffer.of(2);
 
 export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /**

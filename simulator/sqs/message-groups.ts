@@ -1,5 +1,6 @@
 import { Backlog } from './backlog';
 import type { Message } from './message';
+import type { MessageTable } from './message-table';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html */
 const noisyShare = 0.1;
@@ -24,11 +25,13 @@ export class MessageGroups {
   /** Messages in flight of the whole queue. */
   inFlight = 0;
 
+  constructor(private readonly table: MessageTable) {}
+
   changeInFlight({ groupId }: Message, by: 1 | -1): void {
     this.inFlight += by;
     if (groupId === undefined) return;
     const group = this.groups.get(groupId);
-    if (group === undefined) this.groups.set(groupId, { id: groupId, inFlight: 1, aside: new Backlog() });
+    if (group === undefined) this.groups.set(groupId, { id: groupId, inFlight: 1, aside: new Backlog(this.table) });
     else {
       group.inFlight += by;
       if (group.inFlight === 0 && !this.waiting.has(group)) this.groups.delete(groupId);
@@ -48,19 +51,19 @@ export class MessageGroups {
   }
 
   /** The oldest message that was set aside by a group that is quiet again, else by a noisy one. */
-  setAside(): { readonly message: Message; readonly isQuiet: boolean } | undefined {
-    let oldest: { message: Message; isQuiet: boolean } | undefined;
+  setAside(): { readonly serial: number; readonly isQuiet: boolean } | undefined {
+    let oldest: { serial: number; isQuiet: boolean } | undefined;
     for (const group of this.waiting) {
-      const message = group.aside.first();
-      if (message === undefined) {
+      const serial = group.aside.first();
+      if (serial === undefined) {
         this.waiting.delete(group);
         if (group.inFlight === 0) this.groups.delete(group.id);
         continue;
       }
       const isQuiet = !this.isNoisy(group);
       const precedes = oldest === undefined
-        || (isQuiet === oldest.isQuiet ? message.serial < oldest.message.serial : isQuiet);
-      if (precedes) oldest = { message, isQuiet };
+        || (isQuiet === oldest.isQuiet ? serial < oldest.serial : isQuiet);
+      if (precedes) oldest = { serial, isQuiet };
     }
     return oldest;
   }

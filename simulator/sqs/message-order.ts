@@ -2,6 +2,7 @@ import type { Random } from '../random';
 import { Backlog } from './backlog';
 import type { Message } from './message';
 import { MessageGroups } from './message-groups';
+import type { MessageTable } from './message-table';
 import { poisonReceives } from './queue-views';
 
 /** Decides which visible message a receive gets. Told of every change of a message's state, after `state` changed. */
@@ -27,37 +28,43 @@ export interface MessageOrder {
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export class StandardOrder implements MessageOrder {
-  private readonly rear = new Backlog();
-  private readonly returned = new Backlog();
-  private readonly groups = new MessageGroups();
+  private readonly rear: Backlog;
+  private readonly returned: Backlog;
+  private readonly groups: MessageGroups;
   private hasGroups = false;
 
   /** @param shuffle draws the next message from the oldest ones; without it they come strictly in order */
-  constructor(private readonly shuffle?: Random) {}
+  constructor(private readonly table: MessageTable, private readonly shuffle?: Random) {
+    this.rear = new Backlog(table);
+    this.returned = new Backlog(table);
+    this.groups = new MessageGroups(table);
+  }
 
   arrived(message: Message): void {
     if (message.groupId !== undefined) this.hasGroups = true;
   }
 
   becameVisible(message: Message): void {
-    const { receives } = message;
+    const { receives, serial } = message;
     if (receives > 0) this.groups.changeInFlight(message, -1);
     message.place = receives === 0 || receives >= poisonReceives ? this.rear : this.returned;
-    message.place.append(message);
+    message.place.append(serial);
   }
 
   becameInFlight(message: Message): void {
-    (message.place as Backlog).shift();
+    this.placeOf(message).shift();
     this.groups.changeInFlight(message, 1);
   }
 
   leaves(message: Message, from: Message['state']): void {
-    if (from === 'visible') (message.place as Backlog).noteGone();
+    if (from === 'visible') this.placeOf(message).noteGone();
     else if (from === 'inFlight') this.groups.changeInFlight(message, -1);
   }
 
   peek(): Message | undefined {
-    return this.hasGroups ? this.peekFairly() : this.drawn();
+    if (this.hasGroups) return this.peekFairly();
+    const serial = this.drawn();
+    return serial === undefined ? undefined : this.table.get(serial);
   }
 
   endReceive(): void {}
@@ -68,24 +75,31 @@ export class StandardOrder implements MessageOrder {
   }
 
   private peekFairly(): Message | undefined {
-    let message = this.drawn();
-    for (let aside; message !== undefined; message = this.drawn()) {
-      aside = this.groups.asideFor(message);
+    let message: Message | undefined;
+    for (let serial = this.drawn(); serial !== undefined; serial = this.drawn()) {
+      message = this.table.get(serial);
+      const aside = this.groups.asideFor(message);
       if (aside === undefined) break;
-      (message.place as Backlog).shift();
+      this.placeOf(message).shift();
       message.place = aside;
-      aside.append(message);
+      aside.append(serial);
+      message = undefined;
     }
     const waiting = this.groups.setAside();
-    if (message === undefined || waiting === undefined) return message ?? waiting?.message;
-    return waiting.isQuiet && waiting.message.serial < message.serial ? waiting.message : message;
+    if (waiting === undefined) return message;
+    return message === undefined || (waiting.isQuiet && waiting.serial < message.serial) ? this.table.get(waiting.serial) : message;
   }
 
-  private drawn(): Message | undefined {
+  private drawn(): number | undefined {
     const rear = this.rear.first();
     const returned = this.returned.first();
-    const isReturned = returned !== undefined && (rear === undefined || returned.serial < rear.serial);
+    const isReturned = returned !== undefined && (rear === undefined || returned < rear);
     if (this.shuffle === undefined) return isReturned ? returned : rear;
     return (isReturned ? this.returned : this.rear).draw(this.shuffle);
+  }
+
+  /** What was packed meanwhile had never been received. */
+  private placeOf(message: Message): Backlog {
+    return (message.place as Backlog | undefined) ?? this.rear;
   }
 }

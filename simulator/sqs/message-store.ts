@@ -2,6 +2,7 @@ import { Arrivals } from './arrivals';
 import type { Message } from './message';
 import { TimeoutHeap } from './message-heap';
 import type { MessageOrder } from './message-order';
+import type { MessageTable } from './message-table';
 
 /** What time does to messages; told with the moment at which it happened. */
 export interface TimeListener {
@@ -17,11 +18,13 @@ export class MessageStore {
   visible = 0;
   inFlight = 0;
   delayed = 0;
-  private serial = 0;
-  private readonly arrivals = new Arrivals();
+  private readonly arrivals: Arrivals;
   private readonly timeouts = new TimeoutHeap();
 
-  constructor(private readonly order: MessageOrder, private readonly listener: TimeListener) {}
+  /** @param table of the same queue as `order` */
+  constructor(private readonly table: MessageTable, private readonly order: MessageOrder, private readonly listener: TimeListener) {
+    this.arrivals = new Arrivals(table);
+  }
 
   /** Ends the delays, visibility timeouts and retentions that end by `now`. `retention` in milliseconds. */
   settle(now: number, retention: number): void {
@@ -30,16 +33,14 @@ export class MessageStore {
       if (expiry <= message.due!) this.expire(message, expiry);
       else this.endTimeout(message);
     }
-    for (;;) {
+    while (this.arrivals.oldestSentAt() + retention <= now) {
       const message = this.arrivals.nextToExpire();
-      if (message === undefined || message.sentAt + retention > now) break;
       this.expire(message, message.sentAt + retention);
     }
   }
 
-  /** @param due when the message becomes visible; at once for a moment that is not after `now` */
+  /** @param due when the message becomes visible; at once, and not to be changed, for a moment not after `now` */
   add(message: Message, now: number, due: number): void {
-    message.serial = ++this.serial;
     this.arrivals.add(message);
     this.order.arrived(message);
     if (due > now) {
@@ -47,9 +48,7 @@ export class MessageStore {
       this.delayed++;
       this.timeouts.push(message);
     } else {
-      message.state = 'visible';
-      this.visible++;
-      this.order.becameVisible(message);
+      this.show(message);
     }
   }
 
@@ -89,30 +88,34 @@ export class MessageStore {
       if (from === 'inFlight') this.inFlight--;
       else this.delayed--;
     }
-    this.order.leaves(message, from);
     this.arrivals.remove(message);
+    this.order.leaves(message, from);
   }
 
   /** When time next changes a message: a delay or visibility timeout that ends, or a retention. */
   nextChange(retention: number): number | undefined {
-    const message = this.arrivals.nextToExpire();
-    if (message === undefined) return undefined;
-    return Math.min(this.timeouts.first?.due ?? Infinity, message.sentAt + retention);
+    const change = Math.min(this.timeouts.first?.due ?? Infinity, this.arrivals.oldestSentAt() + retention);
+    return change === Infinity ? undefined : change;
   }
 
   all(): Iterable<Message> {
-    return this.arrivals;
+    return this.table;
   }
 
   private endTimeout(message: Message): void {
     this.timeouts.remove(message);
     const wasInFlight = message.state === 'inFlight';
-    message.state = 'visible';
-    this.visible++;
     if (wasInFlight) this.inFlight--;
     else this.delayed--;
-    this.order.becameVisible(message);
+    this.show(message);
     if (wasInFlight) this.listener.returned(message, message.due!);
+  }
+
+  private show(message: Message): void {
+    message.state = 'visible';
+    this.visible++;
+    this.order.becameVisible(message);
+    this.table.pack(message);
   }
 
   private expire(message: Message, at: number): void {

@@ -1,6 +1,15 @@
 import type { MessageAttribute } from '../contracts';
 import type { Backlog } from './backlog';
-import type { FifoPlace } from './fifo-order';
+import type { MessageGroup } from './fifo-order';
+
+export const noAttributes: Readonly<Record<string, MessageAttribute>> = Object.freeze({});
+
+/** Ten digits, as every number after it has: padding costs as much as a receive. */
+const firstSequence = 1_000_000_000;
+
+export function sequenceNumberOf(serial: number): string {
+  return `1880000000${firstSequence + serial}`;
+}
 
 export type MessageState = 'delayed' | 'visible' | 'inFlight' | 'gone';
 
@@ -34,19 +43,16 @@ export class Message {
   /** When its delay or visibility timeout ends. */
   due: number | undefined = undefined;
   timeoutIndex = -1;
-  /** Where receipt handles find it, from its first receive on. */
-  slot = -1;
   /** Order of arrival in this queue. */
   serial = 0;
   /** Receives from this queue: moving to a dead-letter queue starts this again, but not the receive count that consumers see. */
   receives = 0;
   receivedAt: number | undefined = undefined;
   firstReceivedAt: number | undefined = undefined;
-  /** Where the queue's order has it; a standard queue's while it is visible. */
-  place: FifoPlace | Backlog | undefined = undefined;
+  /** Where the queue's order has it, if it was asked before; a standard queue's while it is visible. */
+  place: MessageGroup | Backlog | undefined = undefined;
   groupId: string | undefined = undefined;
   deduplicationId: string | undefined = undefined;
-  sequenceNumber: string | undefined = undefined;
   traceHeader: string | undefined = undefined;
   origin: Origin | undefined = undefined;
   private readonly sent: Moment;
@@ -76,6 +82,11 @@ export class Message {
     return this.origin === undefined ? this.receives : this.origin.receives + this.receives;
   }
 
+  /** Of FIFO queues' messages, as their deduplication ID is. */
+  get sequenceNumber(): string | undefined {
+    return this.deduplicationId === undefined ? undefined : sequenceNumberOf(this.serial);
+  }
+
   /** The system attributes by AWS's names, as text. */
   systemAttributes(): Record<string, string> {
     const attributes: Record<string, string> = {
@@ -85,8 +96,10 @@ export class Message {
     };
     if (this.firstReceivedAt !== undefined) attributes.ApproximateFirstReceiveTimestamp = String(this.firstReceivedAt);
     if (this.groupId !== undefined) attributes.MessageGroupId = this.groupId;
-    if (this.deduplicationId !== undefined) attributes.MessageDeduplicationId = this.deduplicationId;
-    if (this.sequenceNumber !== undefined) attributes.SequenceNumber = this.sequenceNumber;
+    if (this.deduplicationId !== undefined) {
+      attributes.MessageDeduplicationId = this.deduplicationId;
+      attributes.SequenceNumber = this.sequenceNumber!;
+    }
     if (this.traceHeader !== undefined) attributes.AWSTraceHeader = this.traceHeader;
     if (this.origin !== undefined) attributes.DeadLetterQueueSourceArn = this.origin.source;
     return attributes;

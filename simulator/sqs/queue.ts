@@ -1,13 +1,14 @@
 import type { Timer } from '../clock';
-import type { Caller, MessageAttribute, MessageQueue, MessageToSend, ReceivedMessage, SentMessage } from '../contracts';
+import type { Caller, MessageQueue, MessageToSend, ReceivedMessage, SentMessage } from '../contracts';
 import { Deduplication, deduplicationIdOf } from './deduplication';
 import type { DuplicateDelivery } from './duplicate-delivery';
 import { invalidParameter, queueDoesNotExist } from './errors';
 import { fairnessOf, type Fairness } from './fairness';
 import { FifoOrder } from './fifo-order';
-import { Message } from './message';
+import { Message, noAttributes } from './message';
 import type { StandardOrder } from './message-order';
 import { MessageStore } from './message-store';
+import { MessageTable } from './message-table';
 import { checkDelay, checkSize, messageBytes } from './message-validation';
 import { QueueConfiguration } from './queue-configuration';
 import type { QueueContext } from './queue-context';
@@ -20,37 +21,32 @@ import { ReceiptHandles } from './receipt-handles';
 import { ReceiveAttempts } from './receive-attempts';
 import { Waiters } from './waiters';
 
-/** Ten digits, as every number after it has: padding costs as much as a receive. */
-const firstSequence = 1_000_000_000;
-const noAttributes: Readonly<Record<string, MessageAttribute>> = Object.freeze({});
-
 export class Queue extends QueueConfiguration implements MessageQueue {
   private readonly say: QueueEvents;
   /** Undefined for FIFO queues, as are duplicates. */
   private readonly standardOrder: StandardOrder | undefined;
   private readonly duplicates: DuplicateDelivery | undefined;
+  /** Undefined for standard queues. */
+  private readonly fifoOrder: FifoOrder | undefined;
   private readonly store: MessageStore;
   private readonly handles: ReceiptHandles;
   private readonly deduplication = new Deduplication();
   private readonly attempts = new ReceiveAttempts();
   private readonly waiters: Waiters;
-  private sequence = 0;
   private deleted = false;
 
   constructor(context: QueueContext, properties: QueueProperties) {
     super(context, properties);
     this.say = new QueueEvents(context.events, this.arn);
-    this.handles = new ReceiptHandles(`AQEB${context.identifiers.hex(16)}`);
+    const table = new MessageTable();
+    this.handles = new ReceiptHandles(`AQEB${context.identifiers.hex(16)}`, table);
     if (!this.fifo) {
-      this.standardOrder = context.standardQueues.order();
+      this.standardOrder = context.standardQueues.order(table);
       this.duplicates = context.standardQueues.duplicates();
-    }
-    this.store = new MessageStore(this.standardOrder ?? new FifoOrder(), {
+    } else this.fifoOrder = new FifoOrder(table);
+    this.store = new MessageStore(table, (this.standardOrder ?? this.fifoOrder)!, {
       returned: (message, at) => this.say.of(message, 'returned', at),
-      expired: (message, at) => {
-        this.handles.forget(message);
-        this.say.of(message, 'expired', at);
-      },
+      expired: (message, at) => this.say.of(message, 'expired', at),
     });
     this.waiters = new Waiters(context.clock, () => this.isReceivable, () => this.store.nextChange(this.retention));
   }
@@ -140,7 +136,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     }
     // AWS answers success for an older handle of a standard queue, and does not delete.
     if (!isLatest) return;
-    if (!this.duplicates?.outlives(message)) this.remove(message);
+    if (!this.duplicates?.outlives(message)) this.store.remove(message);
     this.say.of(message, 'deleted', now);
     this.waiters.arm();
   }
@@ -203,13 +199,19 @@ export class Queue extends QueueConfiguration implements MessageQueue {
   fairness(): Fairness | undefined {
     const now = this.settled();
     const noisy = this.standardOrder?.noisyGroups();
-    return noisy && fairnessOf(this.store.all(), noisy, now);
+    return noisy && fairnessOf(this.store.all(), this.store, noisy, now);
+  }
+
+  /** Message groups with a message in flight; undefined for standard queues. */
+  groupsInFlight(): number | undefined {
+    this.settled();
+    return this.fifoOrder?.groupsInFlight;
   }
 
   purge(): void {
     const now = this.settled();
     for (const message of [...this.store.all()]) {
-      this.remove(message);
+      this.store.remove(message);
       this.say.of(message, 'purged', now);
     }
   }
@@ -226,7 +228,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     const message = this.store.peek();
     if (message === undefined) return false;
     const destination = choose(message);
-    this.remove(message);
+    this.store.remove(message);
     this.say.of(message, 'moved', now, destination.arn, destination.acceptRedriven(message));
     this.waiters.arm();
     return true;
@@ -250,15 +252,14 @@ export class Queue extends QueueConfiguration implements MessageQueue {
   }
 
   /** What a send answers, and answers again to every send that it makes a duplicate. */
-  private remembered({ messageId, sequenceNumber, groupId, deduplicationId }: Message, now: number): SentMessage {
-    if (deduplicationId === undefined) return { messageId };
-    const sent = { messageId, sequenceNumber };
-    this.deduplication.remember(this.settings, groupId!, deduplicationId, now, sent);
-    return sent;
+  private remembered(message: Message, now: number): SentMessage {
+    const { messageId, sequenceNumber } = message;
+    if (sequenceNumber === undefined) return { messageId };
+    this.deduplication.remember(this.settings, message, now);
+    return { messageId, sequenceNumber };
   }
 
   private add(message: Message, now: number, due: number): void {
-    if (this.settings.fifo) message.sequenceNumber = `1880000000${firstSequence + this.sequence++}`;
     this.store.add(message, now, due);
     if (this.waiters.count > 0) this.waiters.arm();
   }
@@ -273,15 +274,10 @@ export class Queue extends QueueConfiguration implements MessageQueue {
       const target = this.context.queue(policy.deadLetterTargetArn);
       // The dead-letter queue was deleted since: the message stays and is received again, or it would be lost.
       if (target === undefined) return message;
-      this.remove(message);
+      this.store.remove(message);
       this.say.of(message, 'moved', this.context.clock.now(), target.arn);
       target.acceptDeadLetter(message, this.arn);
     }
-  }
-
-  private remove(message: Message): void {
-    this.store.remove(message);
-    this.handles.forget(message);
   }
 
   private get retention(): number {

@@ -1,5 +1,6 @@
 import { ServiceError, type ReceivedMessage } from '../contracts';
 import type { Message } from './message';
+import type { MessageTable } from './message-table';
 
 export interface Found {
   readonly message: Message;
@@ -9,50 +10,46 @@ export interface Found {
 
 /** Issues the receipt handles of one queue and finds their messages again. */
 export class ReceiptHandles {
-  private readonly slots: (Message | undefined)[] = [];
-  private readonly free: number[] = [];
+  private readonly prefix: string;
 
-  /** @param prefix tells this queue's handles from those of others */
-  constructor(private readonly prefix: string) {}
+  /** @param name tells this queue's handles from those of others */
+  constructor(name: string, private readonly table: MessageTable) {
+    this.prefix = `${name}/`;
+  }
 
   /** The message as its latest receive gives it out. */
   received(message: Message): ReceivedMessage {
-    const { messageId, body, attributes } = message;
-    return { messageId, receiptHandle: this.issue(message), body, attributes, systemAttributes: message.systemAttributes() };
-  }
-
-  forget(message: Message): void {
-    if (message.slot < 0) return;
-    this.slots[message.slot] = undefined;
-    this.free.push(message.slot);
+    const { messageId, body, attributes, serial, receives } = message;
+    const receiptHandle = `${this.prefix}${serial}/${receives}`;
+    return { messageId, receiptHandle, body, attributes, systemAttributes: message.systemAttributes() };
   }
 
   /** The message, if it is still in the queue. */
   find(handle: string): Found | undefined {
-    const [slot, serial, receives] = this.parse(handle);
-    const message = this.slots[slot];
-    if (message === undefined || message.serial !== serial) return undefined;
-    return { message, isLatest: message.receives === receives };
+    const [serial, receives] = this.parse(handle);
+    const message = this.table.received(serial);
+    return message && { message, isLatest: message.receives === receives };
   }
 
-  private issue(message: Message): string {
-    if (message.slot < 0) {
-      message.slot = this.free.pop() ?? this.slots.length;
-      this.slots[message.slot] = message;
-    }
-    return `${this.prefix}/${message.slot}/${message.serial}/${message.receives}`;
-  }
-
-  private parse(handle: string): [slot: number, serial: number, receives: number] {
-    const start = this.prefix.length + 1;
-    const second = handle.indexOf('/', start);
-    const third = handle.indexOf('/', second + 1);
-    const slot = Number(handle.slice(start, second));
-    const serial = Number(handle.slice(second + 1, third));
-    const receives = Number(handle.slice(third + 1));
-    const isWellFormed = handle.startsWith(`${this.prefix}/`) && second > start && third > second + 1
-      && Number.isInteger(slot) && Number.isInteger(serial) && Number.isInteger(receives) && receives > 0;
+  private parse(handle: string): [serial: number, receives: number] {
+    const start = this.prefix.length;
+    const slash = handle.indexOf('/', start);
+    const serial = wholeNumber(handle, start, slash);
+    const receives = wholeNumber(handle, slash + 1, handle.length);
+    const isWellFormed = handle.startsWith(this.prefix) && serial !== undefined && receives !== undefined && receives > 0;
     if (!isWellFormed) throw new ServiceError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`);
-    return [slot, serial, receives];
+    return [serial, receives];
   }
+}
+
+/** The number that the digits from `start` to `end` make, digit by digit: `Number` of a part costs as much as all the rest. */
+function wholeNumber(text: string, start: number, end: number): number | undefined {
+  if (start >= end) return undefined;
+  let number = 0;
+  for (let index = start; index < end; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }

@@ -71,4 +71,8 @@ export class SqsService implements ServiceApi {
   call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>> {
     return this.api.call(operation, input, caller);
   }
+
+  callNow(operation: string, input: Record<string, unknown>, caller: Caller): Record<string, unknown> | Promise<Record<string, unknown>> {
+    return this.api.callNow(operation, input, caller);
+  }
 }

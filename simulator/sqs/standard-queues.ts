@@ -1,6 +1,7 @@
 import type { Random } from '../random';
 import { DuplicateDelivery } from './duplicate-delivery';
 import { StandardOrder } from './message-order';
+import type { MessageTable } from './message-table';
 
 /**
  * What AWS leaves open for standard queues; FIFO queues keep their promises.
@@ -30,8 +31,8 @@ export class StandardQueues {
     }
   }
 
-  order(): StandardOrder {
-    return new StandardOrder(this.options.shuffle === false ? undefined : this.random);
+  order(table: MessageTable): StandardOrder {
+    return new StandardOrder(table, this.options.shuffle === false ? undefined : this.random);
   }
 
   duplicates(): DuplicateDelivery | undefined {

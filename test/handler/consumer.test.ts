@@ -122,6 +122,61 @@ describe('on a FIFO queue', () => {
   });
 });
 
+/**
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+describe('how many messages are handled at once', () => {
+  const many = (count: number): SQSEvent => batch(...Array.from({ length: count }, (_, index) => ({ id: `${index}` })));
+  const started: string[] = [];
+  let most = 0;
+
+  /** The later a message was listed, the sooner it is done. */
+  const options = (): Partial<ConsumerOptions<Order>> => {
+    let underWay = 0;
+    most = 0;
+    started.length = 0;
+    return {
+      handle: async ({ id, poison }) => {
+        started.push(id);
+        most = Math.max(most, ++underWay);
+        for (let turns = 20 - Number(id); turns > 0; turns--) await new Promise((resolve) => { setImmediate(resolve); });
+        underWay--;
+        if (poison) throw new Error(`${id} is poison`);
+      },
+    };
+  };
+
+  test('is 10, in the order in which Lambda lists them', async () => {
+    expect(await consumerWith(options())(many(25), context)).toEqual({ batchItemFailures: [] });
+    expect(most).toBe(10);
+    expect(started).toEqual(many(25).Records.map(({ body }) => (JSON.parse(body) as Order).id));
+  });
+
+  test.each([1, 3, 10_000])('is given: %s', async (concurrency) => {
+    await consumerWith({ ...options(), concurrency })(many(12), context);
+    expect(most).toBe(Math.min(concurrency, 12));
+  });
+
+  test('is not changed by messages that fail, all of which are answered', async () => {
+    const poison = batch(...Array.from({ length: 12 }, (_, index) => ({ id: `${index}`, poison: index % 2 === 0 })));
+    expect(failedIds(await consumerWith({ ...options(), concurrency: 2 })(poison, context))).toEqual(['0', '2', '4', '6', '8', '10']);
+    expect([most, started.length]).toEqual([2, 12]);
+  });
+
+  test('is how many message groups are, on a FIFO queue: each still one message after the other', async () => {
+    const response = await consumerWith({ ...options(), concurrency: 2 })(fifoBatch('g:1', 'h:2!', 'i:3', 'g:4', 'h:5', 'i:6'), context);
+    expect(most).toBe(2);
+    expect(failedIds(response)).toEqual(['1', '4']);
+    for (const [earlier, later] of [['1', '4'], ['3', '6']]) expect(started.indexOf(earlier)).toBeLessThan(started.indexOf(later));
+    expect(started).not.toContain('5');
+  });
+
+  test.each([0, 10_001, 1.5, Number.NaN])('fails when it is %s', (concurrency) => {
+    expect(() => consumerWith({ concurrency })).toThrow(new RangeError(`'concurrency' must be a whole number from 1 to 10000, got ${concurrency}`));
+  });
+});
+
 describe('a failure', () => {
   test('is told with message ID, queue, receive count and error, and without the body', async () => {
     await consumerWith()(sqsEvent(sqsRecord({ body: '{"id":"a","poison":true}', attributes: { ApproximateReceiveCount: '3' } })), context);

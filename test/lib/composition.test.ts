@@ -102,6 +102,17 @@ describe('A DurableQueue with a customer key', () => {
     expect(walk(deployed(stack)).findings).toEqual([]);
   });
 
+  test('without a key, takes the events of that one rule only', () => {
+    const stack = newStack();
+    const rule = new events.Rule(stack, 'Rule', {
+      eventPattern: { source: ['orders'] }, targets: [new targets.SqsQueue(new DurableQueue(stack, 'Orders'))],
+    });
+    expect(statementsIn(stack, 'AWS::SQS::QueuePolicy')).toContainEqual(expect.objectContaining({
+      Principal: { Service: 'events.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) as unknown } },
+    }));
+    expect(walk(deployed(stack)).findings).toEqual([]);
+  });
+
   test('lets EventBridge in', () => {
     const stack = newStack();
     const queue = new DurableQueue(stack, 'Orders', { encryptionKey: keyIn(stack) });

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { DurableQueue } from '../../lib';
 import { functionIn, newStack, resourceOf } from './set-up';
 
@@ -71,6 +72,25 @@ describe('The visibility timeout of a DurableQueue', () => {
     expect(now()).toBe(240);
     (second.node.defaultChild as lambda.CfnEventSourceMapping).eventSourceArn = 'arn:aws:sqs:eu-west-1:111122223333:another';
     expect(now()).toBe(30);
+  });
+
+  test('does not follow a consumer that was removed with what it was inside of', () => {
+    const inside = new Construct(stack, 'Inside');
+    new lambda.EventSourceMapping(inside, 'Mapping', { target: functionIn(stack, 'Function', { timeout: Duration.seconds(20) }), eventSourceArn: queue.queueArn });
+    const { visibilityTimeout } = queue.queue.node.defaultChild as sqs.CfnQueue;
+    expect(stack.resolve(visibilityTimeout)).toBe(120);
+    stack.node.tryRemoveChild('Inside');
+    expect(stack.resolve(visibilityTimeout)).toBe(30);
+  });
+
+  test('is found without another walk through the app while nothing is added to it', () => {
+    const { visibilityTimeout } = queue.queue.node.defaultChild as sqs.CfnQueue;
+    const walks = jest.spyOn(stack.node.root.node, 'findAll');
+    for (let times = 0; times < 3; times++) stack.resolve(visibilityTimeout);
+    expect(walks).toHaveBeenCalledTimes(1);
+    functionIn(stack);
+    stack.resolve(visibilityTimeout);
+    expect(walks).toHaveBeenCalledTimes(2);
   });
 
   test('can be 12 hours, the most that there is', () => {

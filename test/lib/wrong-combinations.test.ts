@@ -1,4 +1,6 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -8,6 +10,7 @@ import { Construct } from 'constructs';
 import * as library from '../../lib';
 import { functionIn, importedKeyIn, keyIn } from './set-up';
 import { type ConstructName, failureOf, fifo, importedFunctionIn, importedQueueIn, type Props, queueIn } from './wrong-props';
+import { wrongValues } from './wrong-values';
 
 const managed = (stack: Stack): kms.IKey => kms.Alias.fromAliasName(stack, 'Managed', 'alias/aws/sqs');
 const { stringFilter } = sns.SubscriptionFilter;
@@ -17,6 +20,37 @@ const patterns = (count: number): Props[] => Array.from({ length: count }, () =>
 type Case = [ConstructName, string, Props | ((stack: Stack) => Props), string];
 
 const cases: Case[] = [
+  ['ArchiveTable', 'a database that Athena refuses', { databaseName: 'my-archive' },
+    "Test/It: 'databaseName' must be made of lower-case letters, digits and _, got 'my-archive'"],
+  ['ArchiveTable', 'a work group with a blank', { workGroup: 'my group' },
+    "Test/It: 'workGroup' must have from 1 to 128 letters, digits, _, . and -, got 'my group'"],
+  ['ConsumerAlarms', 'a share of concurrency of more than all',
+    (stack) => ({ function: functionIn(stack, 'Reserved', { reservedConcurrentExecutions: 5 }), concurrencyShare: 1.5 }),
+    "Test/It: 'concurrencyShare' must be above 0 and up to 1, got 1.5"],
+  ['ConsumerFunction', 'the variable that idempotency sets', { idempotency: true, environment: { IDEMPOTENCY_TABLE_NAME: 'mine' } },
+    "Test/It: 'environment' must leave IDEMPOTENCY_TABLE_NAME out, because 'idempotency' sets it"],
+  ['DeadLetterConsumer', 'no receive', { maxReceiveCount: 0 }, "Test/It: 'maxReceiveCount' must be from 1 to 1000, got 0"],
+  ['DeadLetterConsumer', 'a quarantine of a second', (stack) => ({ queue: queueIn(stack, fifo), quarantineRetentionPeriod: Duration.seconds(1) }),
+    "Test/It: 'quarantineRetentionPeriod' must be from 1 minute to 14 days, got 1 second"],
+  ['FanOutTopic', 'data protection on FIFO', { fifo: true, dataProtectionPolicy: { Name: 'n', Version: '2021-06-01', Statement: [] } },
+    `Test/It: 2 rules do not hold:
+  - 'dataProtectionPolicy' must be left out on a FIFO topic: SNS has it for standard topics only
+  - 'dataProtectionPolicy.Statement' must be a list of at least one statement, got []`],
+  ['FanOutTopic', 'a tracing policy elsewhere without tracing', { tracingPolicyManagedElsewhere: true },
+    "Test/It: 'tracingPolicyManagedElsewhere' must be left out without 'activeTracing'"],
+  ['MessageArchive', 'a long prefix', { prefix: 'p'.repeat(257) }, "Test/It: 'prefix' must have from 1 to 256 characters, got 257"],
+  ['MessageArchive', 'a buffer of half a mebibyte', { firehoseBufferingSize: Size.kibibytes(512) },
+    "Test/It: 'firehoseBufferingSize' must be whole MiB from 1 to 128, got 0.5 MiB"],
+  ['MessageArchive', 'a lock that is longer than the retention',
+    { retention: Duration.days(30), objectLockRetention: s3.ObjectLockRetention.governance(Duration.days(31)) },
+    "Test/It: 'retention' must be at least 'objectLockRetention', 31 days: S3 deletes nothing that is locked, got 30 days"],
+  ['QueueConsumer', 'an imported function with a timeout of 16 minutes', (stack) => ({
+    handler: lambda.Function.fromFunctionAttributes(stack, 'Imported', {
+      functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:imported', role: functionIn(stack).role,
+    }), handlerTimeout: Duration.minutes(16),
+  }), "Test/It: 'handlerTimeout' must be from 1 second to 15 minutes, got 16 minutes"],
+  ['QueueSubscription', 'a replay of a standard topic', { replayFrom: new Date(0) },
+    "Test/It: 'replayFrom' must be left out on a standard topic: only FIFO topics have an archive"],
   ['AlarmTopic', 'a key that AWS manages', (stack) => ({ encryptionKey: managed(stack) }),
     "Test/It: 'encryptionKey' must be a customer key: CloudWatch cannot use a key that AWS manages, and alarms would fail "
     + "in silence"],
@@ -277,5 +311,22 @@ describe('one clear error for', () => {
     const exported = Object.entries(library).filter(([, value]) => (value as { prototype?: unknown }).prototype instanceof Construct)
       .map(([name]) => name).filter((name) => name !== 'OrderMessagingStack');
     expect([...new Set<string>(cases.map(([name]) => name))].sort()).toEqual(exported.sort());
+  });
+
+  test('every property of which the sources know a range or a form', () => {
+    const lib = join(__dirname, '../../lib');
+    const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(lib, file), 'utf8'));
+    const ranged = sources.flatMap((source) => [...source.matchAll(/(?:Within|Like|knownDuration)\('(\w+)'/g)].map(([, name]) => name));
+    const messages = [...cases.map(([, , , message]) => message), ...wrongValues.map(({ message }) => message)].join('\n');
+    // what methods are given: test/permissions/senders.test.ts
+    const ofMethods = ['accountId', 'organizationId'];
+    expect(ranged.length).toBeGreaterThan(50);
+    expect([...new Set(ranged)].filter((name) => !messages.includes(`'${name}'`)).sort()).toEqual(ofMethods);
+  });
+
+  test('at least 120 cases, each different from the others', () => {
+    const all = [...cases.map(([name, what]) => `${name}: ${what}`), ...wrongValues.map(({ construct, property, shown }) => `${construct}.${property} = ${shown}`)];
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length).toBeGreaterThanOrEqual(120);
   });
 });

@@ -76,6 +76,30 @@ export const numbers: readonly (readonly [ConstructName, string, number, number,
   ['Quarantine', 'maxRedrives', 1, 100],
   ['QueueConsumer', 'batchSize', 1, 10_000, { maxBatchingWindow: Duration.seconds(1) }],
   ['QueueConsumer', 'maxConcurrency', 2, 1000],
+  ['QueueConsumer', 'maximumPollers', 2, 2000],
+  ['QueueConsumer', 'minimumPollers', 2, 200, { maximumPollers: 2000 }],
+  ['ResourceBudget', 'maxResources', 1, 500],
+];
+
+/** Whole numbers without a highest one. */
+export const atLeast: readonly (readonly [ConstructName, string, number])[] = [
+  ['ConsumerAlarms', 'errors', 1],
+  ['ConsumerAlarms', 'throttles', 1],
+  ['ConsumerFunction', 'reservedConcurrentExecutions', 0],
+  ['QuarantineAlarm', 'quarantined', 1],
+  ['QueueAlarms', 'backlogGrowth', 1],
+  ['QueueAlarms', 'deadLetters', 1],
+  ['QueueAlarms', 'noisyGroups', 1],
+  ['TopicAlarms', 'failedNotifications', 1],
+  ['TopicAlarms', 'failedRedrives', 1],
+  ['TopicAlarms', 'subscriptionDeadLetters', 1],
+];
+
+/** Parts of a whole, above 0 and up to 1. */
+export const shares: readonly (readonly [ConstructName, string])[] = [
+  ['ConsumerAlarms', 'durationShare'],
+  ['QueueAlarms', 'inFlightShare'],
+  ['ResourceBudget', 'warningShare'],
 ];
 
 const second = Duration.seconds(1);
@@ -90,6 +114,7 @@ export const durations: readonly (readonly [ConstructName, string, Duration, str
   ['DurableQueue', 'retentionPeriod', Duration.minutes(1), '1 minute', Duration.days(14), '14 days', fifo],
   ['DurableQueue', 'receiveMessageWaitTime', Duration.seconds(0), '0 seconds', Duration.seconds(20), '20 seconds'],
   ['DurableQueue', 'deadLetterRetentionPeriod', Duration.minutes(1), '1 minute', Duration.days(14), '14 days', fifo],
+  ['MessageArchive', 'firehoseBufferingInterval', Duration.seconds(0), '0 seconds', Duration.minutes(15), '15 minutes'],
   ['MessageArchive', 'maxBatchingWindow', second, '1 second', Duration.minutes(5), '5 minutes'],
   ['Quarantine', 'redriveDelay', Duration.seconds(0), '0 seconds', Duration.minutes(15), '15 minutes'],
   ['QueueAlarms', 'maxMessageAge', second, '1 second', Duration.days(14), '14 days'],
@@ -99,13 +124,17 @@ export const durations: readonly (readonly [ConstructName, string, Duration, str
 
 /** What is told of a token, where it is not accepted: these values become part of a text or of another value at synthesis. */
 export const tokensRefused: Readonly<Record<string, string>> = {
+  'ConsumerAlarms.durationShare': "Test/It: 'durationShare' must be known when the app is synthesized",
   'ConsumerAlarms.timeout': "Test/It: 'timeout' must be given for Test/Handler, whose timeout is not known when the app is synthesized",
   'DeadLetterConsumer.maxBatchingWindow':
     "Test/It: 'maxBatchingWindow' must be known when the app is synthesized, because the visibility timeout of the dead-letter queue follows it",
   'FanOutTopic.successSampleRate': "Test/It: 'successSampleRate' must be known when the app is synthesized",
   'MessageArchive.maxBatchingWindow': "Test/It: 'maxBatchingWindow' must be known when the app is synthesized, because visibility timeouts follow it",
   'Quarantine.redriveDelay': "Test/It: 'redriveDelay' must be known when the app is synthesized",
+  'QueueAlarms.inFlightShare': "Test/It: 'inFlightShare' must be known when the app is synthesized",
   'QueueAlarms.maxMessageAge': "Test/It: 'maxMessageAge' must be known when the app is synthesized",
   'QueueConsumer.maxBatchingWindow':
     "Test/Queue: 'visibilityTimeout' must be given, because the timeout or batching window of a consumer is known only at deployment",
+  'ResourceBudget.maxResources': "Test/It: 'maxResources' must be known when the app is synthesized",
+  'ResourceBudget.warningShare': "Test/It: 'warningShare' must be known when the app is synthesized",
 };

@@ -1,14 +1,22 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import {
-  AlarmSet, AlarmTopic, ArchiveTable, ChannelAlarm, ConsumerAlarms, ConsumerFunction, DeadLetterConsumer, DurableQueue, FanOutTopic, MessageArchive,
-  MessagingDashboard, Quarantine, QuarantineAlarm, QueueAlarms, QueueConsumer, TopicAlarms,
+  AlarmSet, AlarmTopic, ArchiveTable, ChannelAlarm, ConsumerAlarms, ConsumerFunction, DeadLetterConsumer, DurableQueue, FanOutTopic, IdempotencyTable,
+  MessageArchive, MessagingDashboard, Quarantine, QuarantineAlarm, QueueAlarms, QueueConsumer, TopicAlarms,
 } from '../../lib';
 import { environment } from '../lib/set-up';
 import { code } from './encrypted-fifo-stack';
 
-/** Every optional construct and every option that makes a resource, on standard queues with one customer key. */
+const dataProtectionPolicy = {
+  Name: 'Addresses', Version: '2021-06-01', Statement: [{
+    Sid: 'Refuse', DataDirection: 'Inbound', Principal: ['*'], DataIdentifier: ['arn:aws:dataprotection::aws:data-identifier/EmailAddress'],
+    Operation: { Deny: {} },
+  }],
+};
+
+/** Every optional construct and every option that makes or changes a resource, with one customer key. */
 export class EveryOptionStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id, { env: environment });
@@ -16,11 +24,13 @@ export class EveryOptionStack extends Stack {
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
       encryptionKey, emailAddresses: ['oncall@example.com'], slackWorkspaceId: 'T1', slackChannelId: 'C1',
     });
-    const topic = new FanOutTopic(this, 'Orders', { encryptionKey, deliveryStatusLogging: true });
+    const topic = new FanOutTopic(this, 'Orders', { encryptionKey, deliveryStatusLogging: true, activeTracing: true, dataProtectionPolicy });
     const archive = new MessageArchive(this, 'Archive', { encryptionKey });
     archive.addTopic('Archive', topic);
     archive.addTopicWithFirehose('Orders', topic);
     new ArchiveTable(this, 'ArchiveTable', { archive });
+
+    this.addPayments(encryptionKey);
 
     const queues = ['Billing', 'Shipping'].map((name) => {
       const queue = new DurableQueue(this, name, { encryptionKey });
@@ -47,5 +57,21 @@ export class EveryOptionStack extends Stack {
     for (const one of [quarantine.consumer, deadLetterConsumer]) new QuarantineAlarm(one, 'Alarm', { deadLetterConsumer: one, actions: [alarmTopic] });
     const { alarm } = new ChannelAlarm(this, 'Channel', { alarms, actions: [alarmTopic] });
     new MessagingDashboard(this, 'Dashboard', { queues, consumers, topics: [topic], archive, alarms: [alarm] });
+  }
+  /** A FIFO topic with an archive of its own, of which one queue gets what was published before, beside one in S3 that is locked. */
+  private addPayments(encryptionKey: kms.IKey): void {
+    const payments = new FanOutTopic(this, 'Payments', { fifo: true, encryptionKey, archiveRetentionPeriod: Duration.days(30) });
+    const queue = new DurableQueue(this, 'Ledger', { fifo: true, deadLettersBreakOrder: true, highThroughput: true, encryptionKey });
+    payments.addQueue('Ledger', queue, { replayFrom: new Date('2026-01-01T00:00:00Z') });
+    const locked = new MessageArchive(this, 'LockedArchive', {
+      encryptionKey, objectLockRetention: s3.ObjectLockRetention.governance(Duration.days(30)), retention: Duration.days(365),
+    });
+    locked.addFifoTopic('Payments', payments);
+    locked.addDeadLetters('Ledger', queue);
+
+    const table = new IdempotencyTable(this, 'Processed', { encryptionKey });
+    const consumer = new ConsumerFunction(this, 'LedgerFunction', { code });
+    table.addTo(consumer.function);
+    new QueueConsumer(this, 'LedgerConsumer', { queue, handler: consumer.function });
   }
 }

@@ -3,6 +3,7 @@ import { NewsletterStack } from '../../examples/newsletter/newsletter-stack';
 import { newApp } from '../lib/set-up';
 import { referenceStack } from '../reference/set-up';
 import { EncryptedFifoStack, firehoseStack, twoEncryptedStacks } from './encrypted-fifo-stack';
+import { EveryOptionStack } from './every-option-stack';
 import { deployed } from './templates';
 import { walk } from './walker';
 
@@ -31,6 +32,12 @@ const walks: [string, () => Stack[], string[]][] = [
     'Orders → Billing', 'Billing → BillingFunction', 'Billing → BillingDeadLetterQueue', 'BillingAlarmsDeadLetters → AlarmTopic',
   ]],
   ['the same, of an account and region that are not known', () => twoEncryptedStacks(unknownEnvironment).stacks, ['Orders → Billing']],
+  ['every optional construct turned on', () => [new EveryOptionStack(newApp(), 'Everything')], [
+    'Orders → Billing', 'Orders → ArchiveQueue', 'Orders → ArchiveFirehose', 'Payments → Ledger', 'Payments → PaymentsLedgerDeadLetterQueue',
+    'Payments → LockedArchiveFifoTopicsPaymentsQueue', 'LockedArchiveFifoTopicsPaymentsQueue → LockedArchiveArchiver',
+    'LedgerDeadLetterQueue → LockedArchiveArchiver', 'LockedArchiveArchiver → LockedArchive', 'Ledger → LedgerFunction',
+    'BillingDeadLetterQueue → QuarantineRedriver', 'Channel → AlarmTopic',
+  ]],
   ['a topic that Firehose archives, with a customer key', () => [firehoseStack()], [
     'Orders → ArchiveFirehose', 'ArchiveFirehose → Archive', 'Orders → ArchiveFirehoseTopicOrdersDeadLetterQueue',
   ]],

@@ -1,7 +1,7 @@
 import type { Place } from '../../contracts';
 import type { AccessControl, PolicyDocument } from '../../iam';
 import type { Random } from '../../random';
-import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
+import { alreadyExists, NotModelled, type Properties, type ResourceProvider } from '../provider';
 
 export function iamProviders(place: Place, random: Random, access: AccessControl): ResourceProvider[] {
   const { partition, account } = place;
@@ -55,15 +55,20 @@ export function iamProviders(place: Place, random: Random, access: AccessControl
   ];
 }
 
-/** The managed policies that functions have: what they allow is CloudWatch Logs, X-Ray and SQS polling. */
+/** The managed policies that functions have: what they allow of the services that are simulated, and of those around them. */
 function managedPolicy(arn: string): PolicyDocument {
   const actions: Readonly<Record<string, readonly string[]>> = {
     AWSLambdaBasicExecutionRole: ['logs:*'],
+    AWSLambdaVPCAccessExecutionRole: ['ec2:*', 'logs:*'],
     AWSXRayDaemonWriteAccess: ['xray:*'],
     AWSLambdaSQSQueueExecutionRole: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'logs:*'],
+    AmazonDynamoDBFullAccess: ['dynamodb:*'],
+    AmazonS3FullAccess: ['s3:*'],
+    AmazonSNSFullAccess: ['sns:*'],
+    AmazonSQSFullAccess: ['sqs:*'],
     AdministratorAccess: ['*'],
   };
   const name = arn.slice(arn.lastIndexOf('/') + 1);
-  if (!(name in actions)) throw new Error(`'ManagedPolicyArns' names '${name}', whose content the simulator does not know`);
+  if (!(name in actions)) throw new NotModelled(`'ManagedPolicyArns' names '${name}', whose content the simulator does not know`);
   return { Statement: { Effect: 'Allow', Action: actions[name], Resource: '*' } };
 }

@@ -4,12 +4,13 @@ import type { EventSourceMapping, EventSourceMappingProperties } from '../../eve
 import { authorizePolling, permissionStatement, type AccessControl } from '../../iam';
 import type { FunctionProperties, LambdaFunction, LambdaService } from '../../lambda';
 import type { Random } from '../../random';
-import type { Properties, ResourceProvider, ResourceToCreate } from '../provider';
+import { NotModelled, type Properties, type ResourceProvider, type ResourceToCreate } from '../provider';
 
 interface Code {
   readonly S3Bucket?: string;
   readonly S3Key?: string;
   readonly ZipFile?: string;
+  readonly ImageUri?: string;
 }
 
 /** Makes a mapping of the simulation run; given by the simulation, which knows clock and events. */
@@ -31,6 +32,7 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
   const map = (uuid: string, properties: Properties): void => {
     const queueArn = properties.requiredText('EventSourceArn');
     const queue = directory.queue(queueArn);
+    if (queueArn.split(':')[2] !== 'sqs') throw new NotModelled(`'EventSourceArn' must name a queue, the source that is modelled, got '${queueArn}'`);
     if (!queue) throw new Error(`'EventSourceArn' names '${queueArn}', which is no queue of this simulation`);
     const target = existingFunction(properties);
     const role = target.properties.roleArn;
@@ -43,6 +45,7 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       maximumBatchingWindow: properties.number('MaximumBatchingWindowInSeconds'),
       functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
       maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
+      provisionedPollers: provisionedPollers(properties),
       filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
       metrics: properties.object<{ Metrics?: string[] }>('MetricsConfig')?.Metrics,
       enabled: mayDecrypt && properties.boolean('Enabled'),
@@ -83,9 +86,9 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       type: 'AWS::Lambda::EventSourceMapping',
       modelled: [
         'EventSourceArn', 'FunctionName', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig',
-        'FilterCriteria', 'Enabled', 'MetricsConfig',
+        'FilterCriteria', 'Enabled', 'MetricsConfig', 'ProvisionedPollerConfig',
       ],
-      withoutEffect: ['Tags', 'KmsKeyArn', 'ProvisionedPollerConfig'],
+      withoutEffect: ['Tags', 'KmsKeyArn'],
       replaces: ['EventSourceArn'],
       create({ properties }) {
         const uuid = random.uuid();
@@ -101,6 +104,17 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
         mappings.get(ref)!.disable();
         mappings.delete(ref);
       },
+    },
+    {
+      type: 'AWS::Lambda::EventInvokeConfig',
+      modelled: ['FunctionName', 'Qualifier', 'DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
+      replaces: ['FunctionName', 'Qualifier'],
+      create({ logicalId, properties }) {
+        configureInvocations(existingFunction(properties), properties);
+        return { ref: logicalId };
+      },
+      update: ({ properties }) => configureInvocations(existingFunction(properties), properties),
+      delete: ({ properties }) => lambda.function(properties.requiredText('FunctionName'))?.asynchronous.configure({}),
     },
     {
       type: 'AWS::Lambda::Permission',
@@ -123,6 +137,28 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
   ];
 }
 
+function provisionedPollers(properties: Properties): EventSourceMappingProperties['provisionedPollers'] {
+  const given = properties.object<{ MinimumPollers?: number; MaximumPollers?: number }>('ProvisionedPollerConfig');
+  return given && { minimum: given.MinimumPollers, maximum: given.MaximumPollers };
+}
+
+interface DestinationConfiguration {
+  readonly OnSuccess?: { readonly Destination: string };
+  readonly OnFailure?: { readonly Destination: string };
+}
+
+function configureInvocations(target: LambdaFunction, properties: Properties): void {
+  const qualifier = properties.requiredText('Qualifier');
+  if (qualifier !== '$LATEST') throw new Error(`'Qualifier' must be '$LATEST' in the simulator, got '${qualifier}'`);
+  const { OnSuccess, OnFailure } = properties.object<DestinationConfiguration>('DestinationConfig') ?? {};
+  target.asynchronous.configure({
+    maximumRetryAttempts: properties.number('MaximumRetryAttempts'),
+    maximumEventAge: properties.number('MaximumEventAgeInSeconds'),
+    onSuccess: OnSuccess?.Destination,
+    onFailure: OnFailure?.Destination,
+  });
+}
+
 function functionProperties(name: string, resource: ResourceToCreate): FunctionProperties {
   const { properties } = resource;
   return {
@@ -141,9 +177,10 @@ function functionProperties(name: string, resource: ResourceToCreate): FunctionP
 }
 
 function codeOf({ properties, asset }: ResourceToCreate): FunctionProperties['code'] {
-  const { S3Key, ZipFile } = properties.object<Code>('Code') ?? {};
+  const { S3Key, ZipFile, ImageUri } = properties.object<Code>('Code') ?? {};
+  if (ImageUri !== undefined) return undefined; // it runs with a handler that is supplied
   if (ZipFile !== undefined) return { inline: ZipFile };
-  if (S3Key === undefined) throw new Error('\'Code\' needs \'S3Key\' or \'ZipFile\'; container images are not modelled');
+  if (S3Key === undefined) throw new Error('\'Code\' needs \'S3Key\', \'ZipFile\' or \'ImageUri\'');
   const folder = asset(S3Key);
   if (folder === undefined) throw new Error(`'Code.S3Key' names '${S3Key}', which is no asset of this stack`);
   return { folder };

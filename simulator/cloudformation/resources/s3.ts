@@ -43,10 +43,12 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
   return [
     {
       type: 'AWS::S3::Bucket',
-      modelled: ['BucketName', 'VersioningConfiguration', 'BucketEncryption', 'MetricsConfigurations', 'Tags'],
+      modelled: [
+        'BucketName', 'VersioningConfiguration', 'BucketEncryption', 'MetricsConfigurations', 'Tags', 'ObjectLockEnabled', 'ObjectLockConfiguration',
+      ],
       withoutEffect: [
         'AccessControl', 'LifecycleConfiguration', 'LoggingConfiguration', 'OwnershipControls',
-        'PublicAccessBlockConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration',
+        'PublicAccessBlockConfiguration',
       ],
       replaces: ['BucketName', 'ObjectLockEnabled'],
       namedBy: 'BucketName',
@@ -60,6 +62,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
         });
         bucket.kmsMasterKeyId = customerKeyOf(properties.object<BucketEncryption>('BucketEncryption'));
         bucket.requestMetrics = requestMetricsOf(properties);
+        bucket.retention = retentionOf(properties);
         const domain = `${bucket.name}.s3.${place.region}.amazonaws.com`;
         return {
           ref: bucket.name,
@@ -71,6 +74,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
         if (bucket.versioned && !isVersioned(properties)) throw new Error('\'VersioningConfiguration\' cannot be suspended in the simulator');
         bucket.versioned = isVersioned(properties);
         bucket.requestMetrics = requestMetricsOf(properties);
+        bucket.retention = retentionOf(properties);
         bucket.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) bucket.tags.set(key, value);
       },
@@ -124,8 +128,22 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
 }
 
 const isVersioned = (properties: Properties): boolean => (
-  properties.object<{ Status?: string }>('VersioningConfiguration')?.Status === 'Enabled'
+  properties.object<{ Status?: string }>('VersioningConfiguration')?.Status === 'Enabled' || properties.boolean('ObjectLockEnabled') === true
 );
+
+interface ObjectLock {
+  readonly Rule?: { readonly DefaultRetention?: { readonly Mode: string; readonly Days?: number | string; readonly Years?: number | string } };
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** How long Object Lock keeps a new version, in milliseconds. */
+function retentionOf(properties: Properties): number | undefined {
+  const retention = properties.object<ObjectLock>('ObjectLockConfiguration')?.Rule?.DefaultRetention;
+  if (!retention) return undefined;
+  if (!isVersioned(properties)) throw new Error('\'ObjectLockConfiguration\' needs \'ObjectLockEnabled\'');
+  return (Number(retention.Days ?? 0) + 365 * Number(retention.Years ?? 0)) * DAY;
+}
 
 function customerKeyOf({ ServerSideEncryptionConfiguration: [rule] = [] }: BucketEncryption = {}): string | undefined {
   const { SSEAlgorithm, KMSMasterKeyID } = rule?.ServerSideEncryptionByDefault ?? {};

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
@@ -20,9 +21,9 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
       type: 'AWS::SNS::Topic',
       modelled: [
         'TopicName', 'FifoTopic', 'ContentBasedDeduplication', 'FifoThroughputScope', 'DisplayName', 'KmsMasterKeyId',
-        'Subscription', 'Tags',
+        'ArchivePolicy', 'Subscription', 'Tags',
       ],
-      withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging', 'ArchivePolicy'],
+      withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging'],
       replaces: ['TopicName', 'FifoTopic'],
       namedBy: 'TopicName',
       create({ type, properties, physicalName }) {
@@ -36,6 +37,7 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
           fifoThroughputScope: properties.text('FifoThroughputScope') as 'Topic' | 'MessageGroup' | undefined,
           displayName: properties.text('DisplayName'),
           kmsMasterKeyId: properties.text('KmsMasterKeyId'),
+          archivePolicy: properties.object('ArchivePolicy'),
           tags: properties.tags(),
         });
         for (const { Protocol, Endpoint } of inlineSubscriptions(properties)) {
@@ -49,6 +51,7 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
         topic.fifoThroughputScope = (properties.text('FifoThroughputScope') ?? 'Topic') as 'Topic' | 'MessageGroup';
         topic.displayName = properties.text('DisplayName') ?? '';
         topic.kmsMasterKeyId = properties.text('KmsMasterKeyId');
+        topic.archiveBy(properties.object('ArchivePolicy') ?? {}, sns.now);
         topic.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) topic.tags.set(key, value);
         const wanted = inlineSubscriptions(properties);
@@ -65,7 +68,10 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
     },
     {
       type: 'AWS::SNS::Subscription',
-      modelled: ['TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'SubscriptionRoleArn'],
+      modelled: [
+        'TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'ReplayPolicy',
+        'SubscriptionRoleArn',
+      ],
       withoutEffect: ['Region'],
       replaces: ['TopicArn', 'Protocol', 'Endpoint'],
       create({ properties }) {
@@ -78,15 +84,18 @@ export function snsProviders(sns: SnsService): ResourceProvider[] {
             filterPolicyScope: properties.text('FilterPolicyScope') as 'MessageAttributes' | 'MessageBody' | undefined,
             rawMessageDelivery: properties.boolean('RawMessageDelivery'),
             redrivePolicy: properties.object<{ deadLetterTargetArn: string }>('RedrivePolicy'),
+            replayPolicy: properties.object('ReplayPolicy'),
             subscriptionRoleArn: properties.text('SubscriptionRoleArn'),
           }).arn,
         };
       },
-      update({ ref, properties }) {
+      update({ ref, properties, previous }) {
         const subscription = sns.subscription(ref)!;
         subscription.filterBy(properties.object('FilterPolicy'), (properties.text('FilterPolicyScope') ?? 'MessageAttributes') as FilterPolicyScope);
         subscription.rawMessageDelivery = properties.boolean('RawMessageDelivery') ?? false;
         subscription.redrivePolicy = properties.object<{ deadLetterTargetArn: string }>('RedrivePolicy');
+        const replayPolicy = properties.object('ReplayPolicy');
+        if (!isDeepStrictEqual(replayPolicy, previous.object('ReplayPolicy'))) sns.replay(subscription, replayPolicy ?? {});
       },
       delete({ ref }) {
         sns.unsubscribe(ref);

@@ -1,12 +1,13 @@
 import type { CloudWatchService } from '..';
-import type { Alarm, AlarmTransition } from '../alarm';
+import type { Alarm } from '../alarm';
 import type { Operation } from '../api';
 import { CompositeAlarm, type CompositeAlarmProperties } from '../composite-alarm';
 import { Members } from '../members';
 import { MetricAlarm } from '../metric-alarm';
 import type { AlarmProperties } from '../metric-alarm-properties';
 import type { AlarmState } from '../missing-data';
-import { epochSeconds, timestamp } from '../timestamp';
+import { epochSeconds } from '../timestamp';
+import { describeAlarmHistory } from './alarm-history';
 import { page } from './page';
 
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
@@ -26,6 +27,7 @@ export function alarmOperations(service: CloudWatchService): Record<string, Oper
 
     DescribeAlarms(input) {
       const members = new Members(input);
+      if (members.has('ChildrenOfAlarmName') || members.has('ParentsOfAlarmName')) return describeRelatives(service, members);
       const names = members.texts('AlarmNames', 100);
       const prefix = members.text('AlarmNamePrefix') ?? '';
       const action = members.text('ActionPrefix') ?? '';
@@ -75,26 +77,7 @@ export function alarmOperations(service: CloudWatchService): Record<string, Oper
       return { MetricAlarms: found.map(describe) };
     },
 
-    DescribeAlarmHistory(input) {
-      const members = new Members(input);
-      const name = members.text('AlarmName');
-      const type = members.text('HistoryItemType', { oneOf: ['StateUpdate', 'Action'] });
-      const from = members.time('StartDate') ?? -Infinity;
-      const to = members.time('EndDate') ?? Infinity;
-      const ascending = members.text('ScanBy', { oneOf: ['TimestampDescending', 'TimestampAscending'] }) === 'TimestampAscending';
-      const types = members.texts('AlarmTypes');
-      const size = members.number('MaxRecords', { least: 1, most: 100, whole: true }) ?? 100;
-      const token = members.text('NextToken');
-      members.nothingElse();
-      members.finish();
-      const alarms = name === undefined ? service.alarms() : [service.alarm(name)].filter((alarm) => alarm !== undefined);
-      const items = alarms.filter((alarm) => types.length === 0 || types.includes(alarm.definition.type))
-        .flatMap((alarm) => alarm.history.flatMap((transition) => historyItems(alarm, transition)))
-        .filter((item) => (type === undefined || item.HistoryItemType === type) && item.at >= from && item.at <= to)
-        .sort((one, other) => one.at - other.at);
-      const { page: shown, ...next } = page(ascending ? items : items.reverse(), size, token);
-      return { AlarmHistoryItems: shown.map(({ at, ...item }) => ({ ...item, Timestamp: epochSeconds(at) })), ...next };
-    },
+    DescribeAlarmHistory: describeAlarmHistory(service),
 
     SetAlarmState(input) {
       const members = new Members(input);
@@ -147,23 +130,28 @@ function suppressionOf({ definition, history }: Alarm): Record<string, unknown> 
     ? {} : { ActionsSuppressedBy: by, ActionsSuppressedReason: `Actions suppressed by ${by}` };
 }
 
-function historyItems(alarm: Alarm, { at, from, to, reason, reasonData, actions }: AlarmTransition) {
-  const item = (HistoryItemType: 'StateUpdate' | 'Action', HistorySummary: string, data: object) => (
-    { AlarmName: alarm.name, AlarmType: alarm.definition.type, HistoryItemType, HistorySummary, HistoryData: JSON.stringify(data), at }
-  );
-  return [
-    item('StateUpdate', `Alarm updated from ${from} to ${to}`, {
-      version: '1.0',
-      oldState: { stateValue: from },
-      newState: { stateValue: to, stateReason: reason, stateReasonData: JSON.parse(reasonData) as unknown },
-    }),
-    ...actions.map(({ action, status, error }) => item('Action',
-      {
-        succeeded: `Successfully executed action ${action}`,
-        failed: `Failed to execute action ${action}. Received error: "${error}"`,
-      }[status],
-      { actionState: status, notificationResource: action, stateUpdateTimestamp: timestamp(at), error: error ?? null })),
-  ];
+/** The alarms that a composite alarm's rule names, or the composite alarms that name an alarm; little is told of them. */
+function describeRelatives(service: CloudWatchService, members: Members): Record<string, unknown> {
+  const of = members.text('ChildrenOfAlarmName');
+  const by = members.text('ParentsOfAlarmName');
+  if (of !== undefined && by !== undefined) members.problem("'ChildrenOfAlarmName' and 'ParentsOfAlarmName' must not be given together");
+  const size = members.number('MaxRecords', { least: 1, most: 100, whole: true }) ?? 50;
+  const token = members.text('NextToken');
+  members.nothingElse('must not be given beside ChildrenOfAlarmName or ParentsOfAlarmName');
+  members.finish();
+  const alarm = service.existing(of ?? by!);
+  const childrenOf = ({ definition }: Alarm): Alarm[] => (definition instanceof CompositeAlarm ? definition.children() : []);
+  const found = of === undefined ? service.alarms().filter((each) => childrenOf(each).includes(alarm)) : childrenOf(alarm);
+  const { page: shown, ...next } = page([...found].sort(byName), size, token);
+  const tell = ({ name, arn, state, stateUpdatedAt }: Alarm): Record<string, unknown> => ({
+    AlarmName: name, AlarmArn: arn,
+    ...(of !== undefined && { StateValue: state, StateUpdatedTimestamp: epochSeconds(stateUpdatedAt) }),
+  });
+  return {
+    MetricAlarms: shown.filter(({ definition }) => definition instanceof MetricAlarm).map(tell),
+    CompositeAlarms: shown.filter(({ definition }) => definition instanceof CompositeAlarm).map(tell),
+    ...next,
+  };
 }
 
 function alarmNames(input: Record<string, unknown>): string[] {

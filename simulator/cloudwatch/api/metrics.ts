@@ -14,6 +14,7 @@ const LISTED_FOR = 14 * 24 * HOUR;
 const METRICS_A_PAGE = 500;
 const DATAPOINTS_OF_STATISTICS = 1_440;
 const DATAPOINTS = 100_800;
+const QUERIES = 500;
 const PERIODS_UNDER_A_MINUTE = [1, 5, 10, 20, 30];
 
 export function metricOperations({ metrics, clock, place }: CloudWatchService): Record<string, Operation> {
@@ -78,24 +79,22 @@ export function metricOperations({ metrics, clock, place }: CloudWatchService): 
       const queries = MetricQueries.read(members.list('MetricDataQueries'), members, place.account);
       const ascending = members.text('ScanBy', { oneOf: ['TimestampDescending', 'TimestampAscending'] }) === 'TimestampAscending';
       const most = members.number('MaxDatapoints', { least: 1, most: DATAPOINTS, whole: true }) ?? DATAPOINTS;
+      const token = members.text('NextToken');
+      if (queries.queries.length > QUERIES) {
+        members.problem(`'MetricDataQueries' must have at most ${QUERIES} entries, got ${queries.queries.length}`);
+      }
       const returned = queries.queries.filter(({ returnData }) => returnData);
       const ranges = returned.map((query) => readRange(members, queries.periodOf(query) * 1000));
       members.nothingElse();
       members.finish();
       const results = returned.flatMap((query, index) => seriesOf(query, queries, metrics, ranges[index]));
-      const count = results.reduce((sum, { Values }) => sum + Values.length, 0);
-      // Pages would have to cut through series that belong together.
-      if (count > most) {
-        members.problem(`the result must have at most ${most} data points (pages are not modelled by the simulator), got ${count}`);
-      }
-      members.finish();
       if (!ascending) {
         for (const { Timestamps, Values } of results) {
           Timestamps.reverse();
           Values.reverse();
         }
       }
-      return { MetricDataResults: results, Messages: [] };
+      return { ...dataPage(results, most, token), Messages: [] };
     },
   };
 }
@@ -125,6 +124,24 @@ interface MetricDataResult {
   readonly Timestamps: number[];
   readonly Values: number[];
   readonly StatusCode: 'Complete';
+}
+
+/** So many data points, one series after the other; a series that goes on in the next page is partial. */
+function dataPage(results: readonly MetricDataResult[], size: number, token: string | undefined): Record<string, unknown> {
+  const count = results.reduce((sum, { Values }) => sum + Values.length, 0);
+  const { page: shown, ...next } = page([...Array(count).keys()], size, token);
+  const first = Number(token ?? 0);
+  let begin = -first;
+  const MetricDataResults = results.flatMap((result) => {
+    const { Timestamps, Values } = result;
+    const [from, to] = [Math.max(0, -begin), Math.max(0, shown.length - begin)];
+    begin += Values.length;
+    const isEmpty = Values.slice(from, to).length === 0;
+    if (isEmpty && (Values.length > 0 || first > 0)) return [];
+    const StatusCode = to < Values.length ? 'PartialData' : 'Complete';
+    return [{ ...result, StatusCode, Timestamps: Timestamps.slice(from, to), Values: Values.slice(from, to) }];
+  });
+  return { MetricDataResults, ...next };
 }
 
 /** Oldest first; an expression can result in several series. */

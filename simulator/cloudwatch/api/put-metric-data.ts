@@ -9,6 +9,7 @@ const OLDEST = 14 * 24 * HOUR;
 const NEWEST = 2 * HOUR;
 const SAMPLES = 1_000;
 const VALUES = 150;
+const LARGEST = 2 ** 360;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
 export function putMetricData({ metrics, clock }: CloudWatchService): Operation {
@@ -53,6 +54,7 @@ function readSample(members: Members, now: number): Sample {
     members.problem(`'${name}' must have one of Value, Values and StatisticValues, got ${given.join(', ') || 'none'}`);
   }
   const value = members.number('Value');
+  checkRange(members, 'Value', value ?? 0);
   const set = members.structure('StatisticValues');
   const values = value === undefined ? readValues(members) : [[value, 1] as const];
   members.nothingElse();
@@ -62,6 +64,7 @@ function readSample(members: Members, now: number): Sample {
 function readValues(members: Members): (readonly [number, number])[] {
   const values = members.numbers('Values', VALUES);
   const counts = members.numbers('Counts', VALUES);
+  checkRange(members, 'Values', ...values);
   if (counts.length > 0 && counts.length !== values.length) {
     members.problem(`'Counts' must have as many entries as 'Values' (${values.length}), got ${counts.length}`);
   }
@@ -72,8 +75,14 @@ function readValues(members: Members): (readonly [number, number])[] {
 function readSet(members: Members): StatisticSet {
   const member = (name: string): number => members.required(members.number(name), name);
   const set = { sum: member('Sum'), count: member('SampleCount'), minimum: member('Minimum'), maximum: member('Maximum') };
+  checkRange(members, 'StatisticValues', set.sum, set.minimum, set.maximum);
   if (!(set.count > 0)) members.problem(`'SampleCount' must be more than 0, got ${set.count}`);
   if (set.minimum > set.maximum) members.problem(`'Minimum' must be at most 'Maximum', got ${set.minimum} and ${set.maximum}`);
   members.nothingElse();
   return set;
+}
+
+function checkRange(members: Members, name: string, ...values: readonly number[]): void {
+  const outside = values.find((value) => Math.abs(value) > LARGEST);
+  if (outside !== undefined) members.problem(`'${name}' must be from -2^360 to 2^360, got ${outside}`);
 }

@@ -16,6 +16,7 @@ export function publishAsynchronousInvocationMetrics(events: Events, cloudWatch:
       case 'attempted': put('AsyncEventAge', age, 'Milliseconds'); break;
       case 'dropped': put('AsyncEventsDropped', 1); break;
       case 'deadLetterFailed': put('DeadLetterErrors', 1); break;
+      case 'destinationFailed': put('DestinationDeliveryFailures', 1); break;
     }
   });
 }

@@ -14,6 +14,8 @@ export interface QueueGauge {
     readonly noisyGroups: number; readonly visibleInQuietGroups: number; readonly notVisibleInQuietGroups: number;
     readonly delayedInQuietGroups: number; readonly oldestInQuietGroups?: number;
   } | undefined;
+  /** Message groups with a message in flight; undefined for standard queues. */
+  groupsInFlight?(): number | undefined;
 }
 
 const MINUTE = 60_000;
@@ -42,6 +44,7 @@ interface Queue {
   readonly inFlight: Buckets;
   readonly delayed: Buckets;
   readonly age: Buckets;
+  readonly groupsInFlight: () => Buckets;
   /** When something was done with the queue last, or it last held a message; milliseconds. */
   activeAt: number;
 }
@@ -83,6 +86,8 @@ export class SqsMetrics {
       queue.delayed.record(minute, delayed, 1);
       const age = gauge.ageOfOldestMessage();
       if (age !== undefined) queue.age.record(minute, age, 1);
+      const groups = gauge.groupsInFlight?.();
+      if (groups !== undefined) queue.groupsInFlight().record(minute, groups, 1);
       this.sampleFairness(gauge, minute);
     }
   }
@@ -120,6 +125,7 @@ export class SqsMetrics {
       inFlight: metric('ApproximateNumberOfMessagesNotVisible'),
       delayed: metric('ApproximateNumberOfMessagesDelayed'),
       age: metric('ApproximateAgeOfOldestMessage', 'Seconds'),
+      groupsInFlight: () => metric('ApproximateNumberOfGroupsWithInflightMessages'),
       activeAt: this.clock.now(), // its creation, the first thing done with it
     };
   }

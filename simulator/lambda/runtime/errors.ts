@@ -3,7 +3,11 @@ import type { ErrorResponse } from '../protocol';
 
 /** What went wrong before the handler or beside it, by the names that AWS's Node.js runtime uses. */
 export class RuntimeError extends Error {
-  constructor(name: 'ImportModuleError' | 'HandlerNotFound' | 'MalformedHandlerName' | 'UserCodeSyntaxError' | 'NodeJsExit' | 'UnhandledPromiseRejection', message: string) {
+  constructor(
+    name: 'ImportModuleError' | 'HandlerNotFound' | 'MalformedHandlerName' | 'UserCodeSyntaxError' | 'NodeJsExit' | 'UnhandledPromiseRejection'
+      | 'CallbackHandlerDeprecated',
+    message: string,
+  ) {
     super(message);
     this.name = `Runtime.${name}`;
   }

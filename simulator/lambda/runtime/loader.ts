@@ -14,13 +14,33 @@ export async function load({ code, handler }: EnvironmentSettings): Promise<Hand
   if (dot < 0 || handler.includes('..')) {
     throw new RuntimeError('MalformedHandlerName', `'${handler}' must be a file and an export with a dot between them, 'index.handler' for example`);
   }
+  refuseStreaming(handler);
   const file = join(dirname(handler), name.slice(0, dot));
   let found: unknown = await loadModule(code, file);
   for (const key of name.slice(dot + 1).split('.')) found = (found as Record<string, unknown> | undefined)?.[key];
 
-  if (typeof found === 'function') return found as HandlerFunction;
+  if (typeof found === 'function') return withoutCallback(found as HandlerFunction, handler);
   throw new RuntimeError('HandlerNotFound', found === undefined
     ? `${handler} is undefined or not exported` : `${handler} is not a function`);
+}
+
+/** The first Node.js runtime of Lambda in which a handler has no callback: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
+const FIRST_WITHOUT_CALLBACK = 24;
+
+function withoutCallback(found: HandlerFunction, handler: string): HandlerFunction {
+  const [, version] = /nodejs(\d+)\.x$/.exec(process.env.AWS_EXECUTION_ENV ?? '') ?? [];
+  if (found.length < 3 || Number(version ?? 0) < FIRST_WITHOUT_CALLBACK) return found;
+  throw new RuntimeError('CallbackHandlerDeprecated',
+    `${handler} has a callback parameter, which Lambda passes in Node.js 22 and earlier runtimes only, and its runtime is nodejs${version}.x: make it async`);
+}
+
+/** Lambda's runtime has this global; without it the bundle would fail with an error that explains nothing. */
+function refuseStreaming(handler: string): void {
+  const refuse = (): never => {
+    throw Object.assign(new Error(`response streaming is not modelled by the simulator, and ${handler} uses it: `
+      + 'assign \'handler\' of the function to run one in this process'), { name: 'Simulator.CannotRun' });
+  };
+  Object.assign(globalThis, { awslambda: { streamifyResponse: refuse, HttpResponseStream: { from: refuse } } });
 }
 
 async function loadModule(code: EnvironmentSettings['code'], file: string): Promise<unknown> {

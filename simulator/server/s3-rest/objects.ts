@@ -4,7 +4,7 @@ import type { Reply } from '../protocol';
 import { checkRead, rangeOf } from './conditions';
 import { optionsOf, payloadOf } from './payload';
 import { decode, header, invalidArgument, notImplemented, reply, type S3Request, xmlReply } from './request';
-import { documentXml, elementsOf, malformedXml, parseXml, textOf } from './xml';
+import { documentXml, elementsOf, malformedXml, parseXml, textOf, type XmlElements } from './xml';
 
 /** Keys in one `DeleteObjects` request, https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MOST_DELETED = 1000;
@@ -73,16 +73,23 @@ export class ObjectOperations {
       if (key === undefined || key === '') throw malformedXml('Every element Object must have an element Key');
       return { key, versionId: textOf(object, 'VersionId') };
     });
-    const deleted = objects.map(({ key, versionId }) => {
-      const result = bucket.delete(key, versionId);
-      return {
-        Key: key,
-        VersionId: versionId,
-        DeleteMarker: result.deleteMarker ? true : undefined,
-        DeleteMarkerVersionId: result.deleteMarker ? result.versionId : undefined,
-      };
-    });
-    return xmlReply(documentXml('DeleteResult', textOf(document, 'Quiet') === 'true' ? {} : { Deleted: deleted }));
+    const deleted: XmlElements[] = [];
+    const errors: XmlElements[] = [];
+    for (const { key, versionId } of objects) {
+      try {
+        const result = bucket.delete(key, versionId);
+        deleted.push({
+          Key: key,
+          VersionId: versionId,
+          DeleteMarker: result.deleteMarker ? true : undefined,
+          DeleteMarkerVersionId: result.deleteMarker ? result.versionId : undefined,
+        });
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        errors.push({ Key: key, VersionId: versionId, Code: error.code, Message: error.message });
+      }
+    }
+    return xmlReply(documentXml('DeleteResult', { ...textOf(document, 'Quiet') === 'true' ? {} : { Deleted: deleted }, Error: errors }));
   }
 
   copy(request: S3Request): Reply {

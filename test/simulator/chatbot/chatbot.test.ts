@@ -1,10 +1,7 @@
 import { ChatbotService } from '../../../simulator/chatbot';
 import { ServiceError, type Place } from '../../../simulator/contracts';
+import { documented } from '../documented';
 
-/**
- * https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html
- * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
- */
 const place: Place = { account: '123456789012', region: 'us-east-1', partition: 'aws', endpoint: '' };
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:Alarms';
 
@@ -15,15 +12,17 @@ function channelWith(...messages: readonly (string | object)[]) {
   return new ChatbotService(place).createSlackChannel({ name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [{ topicArn: TOPIC, deliveries }] });
 }
 
-describe('a Slack channel', () => {
+documented('a Slack channel', 'https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html', () => {
   test('shows an alarm with its name, state, description and reason', () => {
     const alarm = { AlarmName: 'Age', NewStateValue: 'ALARM', AlarmDescription: 'Too old.', NewStateReason: 'Threshold Crossed' };
     expect(channelWith(alarm).notifications).toEqual([
       { at: 0, topicArn: TOPIC, alarm: 'Age', state: 'ALARM', text: 'ALARM: "Age"\nToo old.\nThreshold Crossed' },
     ]);
   });
+});
 
-  test('shows custom notifications', () => {
+documented('custom notifications', 'https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html', () => {
+  test('are shown in the channel', () => {
     const content = { title: 'Release', description: 'Version 2 is out' };
     expect(channelWith({ version: '1.0', source: 'custom', content }).notifications.map(({ text }) => text)).toEqual(['Release\nVersion 2 is out']);
   });
@@ -32,10 +31,12 @@ describe('a Slack channel', () => {
     ['plain text', 'good morning'], ['JSON of no service', { orderId: 1 }], ['a list', [1]], ['a custom notification of another version', { version: '2', source: 'custom', content: { description: 'x' } }],
     ['a notification of another source', { version: '1.0', source: 'shop', content: { description: 'x' } }],
     ['a custom notification without a description', { version: '1.0', source: 'custom', content: {} }],
-  ])('does not show %s', (_, message) => {
+  ])('%s is not shown', (_, message) => {
     expect(channelWith(message).notifications).toEqual([]);
   });
+});
 
+describe('a configuration of a Slack channel', () => {
   test('has the notifications of all its topics in the order of time', () => {
     const alarm = (AlarmName: string) => JSON.stringify({ Message: JSON.stringify({ AlarmName, NewStateValue: 'OK' }) });
     const channel = new ChatbotService(place).createSlackChannel({

@@ -5,6 +5,7 @@ import { Stacks } from '../../../simulator/cloudformation/stacks';
 import type { TemplateResource } from '../../../simulator/cloudformation/template';
 import { AccessControl } from '../../../simulator/iam';
 import { Random } from '../../../simulator/random';
+import { documented } from '../documented';
 import { place } from './things';
 
 function account() {
@@ -38,7 +39,7 @@ const allow = (Action: string, more: object = {}) => ({ Statement: [{ Effect: 'A
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html
  */
-describe('a role', () => {
+documented('a role', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html', () => {
   const worker = (...actions: string[]): TemplateResource => ({
     Type: 'AWS::IAM::Role', Properties: { RoleName: 'worker', Policies: actions.map((action) => ({ PolicyName: action, PolicyDocument: allow(action) })) },
   });
@@ -81,7 +82,7 @@ describe('a role', () => {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-alias.html
  */
-describe('a key', () => {
+documented('a key', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html', () => {
   const key = (service: string, more: object = {}): TemplateResource => (
     { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: allow('kms:*', { Principal: { Service: service } }), ...more } }
   );

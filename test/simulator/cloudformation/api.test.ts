@@ -9,6 +9,7 @@ import {
 import { GetBucketEncryptionCommand, GetBucketLocationCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { Simulation } from '../../../simulator';
+import { documented } from '../documented';
 
 /*
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
@@ -62,7 +63,7 @@ async function changeSet(TemplateBody: string, type: 'CREATE' | 'UPDATE', name =
   return { Id, StackId, described: await client.send(new DescribeChangeSetCommand({ ChangeSetName: Id })) };
 }
 
-describe('stacks', () => {
+documented('stacks', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html', () => {
   test('a stack that is created is complete at once, with its parameters, outputs, resources and events', async () => {
     const { StackId } = await client.send(new CreateStackCommand({
       StackName: 'Queues', TemplateBody: queueTemplate(), Parameters: [{ ParameterKey: 'Delay', ParameterValue: '5' }],
@@ -182,7 +183,7 @@ describe('stacks', () => {
   });
 });
 
-describe('change sets', () => {
+documented('change sets', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html', () => {
   test('one for a new stack leaves it in review, and creates it with the same ID when it is executed', async () => {
     const { Id, StackId, described } = await changeSet(queueTemplate(), 'CREATE');
     expect(described).toMatchObject({
@@ -253,7 +254,7 @@ describe('change sets', () => {
   });
 });
 
-describe('templates', () => {
+documented('templates', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html', () => {
   test('are read from an object of the bootstrap bucket, by each form of its address', async () => {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'queues.json', Body: queueTemplate() }));
     for (const TemplateURL of [
@@ -319,8 +320,7 @@ describe('the bootstrap resources', () => {
   });
 });
 
-/* https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html */
-describe('functions from zip files', () => {
+documented('functions from zip files', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html', () => {
   const template = JSON.stringify({
     Resources: {
       Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },

@@ -3,6 +3,7 @@ import type { AssembledStack } from '../../../simulator/cloudformation/assembly'
 import type { ResourceProvider } from '../../../simulator/cloudformation/provider';
 import type { Template } from '../../../simulator/cloudformation/template';
 import { Random } from '../../../simulator/random';
+import { documented } from '../documented';
 
 const place = { account: '000000000000', region: 'us-east-1', partition: 'aws', endpoint: 'http://127.0.0.1:1' };
 
@@ -28,18 +29,20 @@ function newCloudFormation() {
 
 const thing = (Properties: Record<string, unknown> = {}, more: object = {}) => ({ Type: 'Test::Thing', Properties, ...more });
 
-test('creates what is referred to or depended on first', () => {
-  const into = newCloudFormation();
-  deploy({
-    Resources: {
-      First: thing({ Other: { 'Fn::GetAtt': ['Second', 'Arn'] } }),
-      Second: thing({ Other: { 'Fn::Sub': 'x-${Third.Arn}' } }),
-      Third: thing({}, { DependsOn: ['Fourth'] }),
-      Fourth: thing({ Name: { 'Fn::Join': ['', [{ Ref: 'Fifth' }]] } }),
-      Fifth: thing({ Name: 'five' }),
-    },
-  }, {}, into);
-  expect(into.created).toEqual(['Fifth', 'Fourth', 'Third', 'Second', 'First']);
+documented('the order of creation', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html', () => {
+  test('creates what is referred to or depended on first', () => {
+    const into = newCloudFormation();
+    deploy({
+      Resources: {
+        First: thing({ Other: { 'Fn::GetAtt': ['Second', 'Arn'] } }),
+        Second: thing({ Other: { 'Fn::Sub': 'x-${Third.Arn}' } }),
+        Third: thing({}, { DependsOn: ['Fourth'] }),
+        Fourth: thing({ Name: { 'Fn::Join': ['', [{ Ref: 'Fifth' }]] } }),
+        Fifth: thing({ Name: 'five' }),
+      },
+    }, {}, into);
+    expect(into.created).toEqual(['Fifth', 'Fourth', 'Third', 'Second', 'First']);
+  });
 });
 
 test('fails for a circular dependency and names its resources', () => {
@@ -62,20 +65,24 @@ test('takes properties that have no effect', () => {
   expect(() => deploy({ Resources: { A: thing({ Tags: [] }) } })).not.toThrow();
 });
 
-test('leaves out resources and outputs whose condition does not hold', () => {
-  const { resources, outputs } = deploy({
-    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
-    Resources: { A: thing({ Name: 'a' }), B: thing({}, { Condition: 'Never' }), C: { Type: 'AWS::EC2::Instance', Condition: 'Never' } },
-    Outputs: { A: { Value: { Ref: 'A' } }, B: { Value: { Ref: 'B' }, Condition: 'Never' } },
+documented('a condition', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html', () => {
+  test('leaves out resources and outputs whose condition does not hold', () => {
+    const { resources, outputs } = deploy({
+      Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+      Resources: { A: thing({ Name: 'a' }), B: thing({}, { Condition: 'Never' }), C: { Type: 'AWS::EC2::Instance', Condition: 'Never' } },
+      Outputs: { A: { Value: { Ref: 'A' } }, B: { Value: { Ref: 'B' }, Condition: 'Never' } },
+    });
+    expect(resources.map(({ logicalId }) => logicalId)).toEqual(['A']);
+    expect(outputs).toEqual({ A: 'a' });
   });
-  expect(resources.map(({ logicalId }) => logicalId)).toEqual(['A']);
-  expect(outputs).toEqual({ A: 'a' });
 });
 
-test('makes physical names of stack name, logical ID and a random part, within the length', () => {
-  const { resources } = deploy({ Resources: { AQueueWithAVeryLongLogicalId: thing() } }, { name: 'StackWithAVeryLongName' });
-  expect(resources[0].ref).toMatch(/^StackWi.*-AQueue.*-[0-9A-F]{12}\.fifo$/);
-  expect(resources[0].ref).toHaveLength(40);
+documented('a resource without a name', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html', () => {
+  test('makes physical names of stack name, logical ID and a random part, within the length', () => {
+    const { resources } = deploy({ Resources: { AQueueWithAVeryLongLogicalId: thing() } }, { name: 'StackWithAVeryLongName' });
+    expect(resources[0].ref).toMatch(/^StackWi.*-AQueue.*-[0-9A-F]{12}\.fifo$/);
+    expect(resources[0].ref).toHaveLength(40);
+  });
 });
 
 test('finds assets by their object key', () => {
@@ -93,12 +100,14 @@ test('fails for an attribute that a resource does not have', () => {
     .toThrow('\'B\' (Test::Thing) has no attribute \'Colour\' in the simulator');
 });
 
-test('gives the exports of one stack to the next', () => {
-  const into = newCloudFormation();
-  deploy({ Resources: { A: thing({ Name: 'a' }) }, Outputs: { Arn: { Value: { 'Fn::GetAtt': ['A', 'Arn'] }, Export: { Name: 'shared' } } } }, { name: 'One' }, into);
-  const { outputs } = deploy({ Resources: {}, Outputs: { Got: { Value: { 'Fn::ImportValue': 'shared' } } } }, { name: 'Two' }, into);
-  expect(outputs).toEqual({ Got: 'arn:a' });
-  expect(() => deploy({ Outputs: { Got: { Value: { 'Fn::ImportValue': 'unknown' } } } }, { name: 'Three' }, into)).toThrow('no stack exports \'unknown\'');
+documented('an export', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html', () => {
+  test('gives the exports of one stack to the next', () => {
+    const into = newCloudFormation();
+    deploy({ Resources: { A: thing({ Name: 'a' }) }, Outputs: { Arn: { Value: { 'Fn::GetAtt': ['A', 'Arn'] }, Export: { Name: 'shared' } } } }, { name: 'One' }, into);
+    const { outputs } = deploy({ Resources: {}, Outputs: { Got: { Value: { 'Fn::ImportValue': 'shared' } } } }, { name: 'Two' }, into);
+    expect(outputs).toEqual({ Got: 'arn:a' });
+    expect(() => deploy({ Outputs: { Got: { Value: { 'Fn::ImportValue': 'unknown' } } } }, { name: 'Three' }, into)).toThrow('no stack exports \'unknown\'');
+  });
 });
 
 test.each([

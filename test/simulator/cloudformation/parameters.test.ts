@@ -1,5 +1,6 @@
 import { parameterValues } from '../../../simulator/cloudformation/parameters';
 import type { TemplateParameter } from '../../../simulator/cloudformation/template';
+import { documented } from '../documented';
 import { thing, thingStacks } from './things';
 
 const store = (name: string) => ({ '/one': 'first', '/list': 'a,b' })[name];
@@ -8,8 +9,7 @@ const valuesOf = (parameter: TemplateParameter, value?: string) => (
   parameterValues({ Parameters: { P: parameter } }, value === undefined ? {} : { P: value }, store)
 );
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
-describe('a parameter', () => {
+documented('a parameter', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html', () => {
   test.each<[string, TemplateParameter, string | undefined, unknown]>([
     ['text', { Type: 'String' }, 'a', 'a'],
     ['the default', { Type: 'String', Default: 'd' }, undefined, 'd'],
@@ -66,8 +66,7 @@ describe('a parameter', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
-describe('a rule', () => {
+documented('a rule', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html', () => {
   const bootstrapped = (Default: string) => ({
     Parameters: { BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default } },
     Rules: {

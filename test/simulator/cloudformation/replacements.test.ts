@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { providersFor } from '../../../simulator/cloudformation/providers';
+import { documented } from '../documented';
 import { place } from './things';
 
 interface Specified {
@@ -23,11 +24,13 @@ const services = new Proxy({}, { get: (_, name) => (name === 'place' ? place : {
 
 const providers = [...providersFor(services as never).values()].filter(({ type }) => specification.has(type));
 
-test.each(providers.map((provider) => [provider.type, provider] as const))('%s is replaced for the properties that AWS specifies', (type, provider) => {
-  const known = [...provider.modelled, ...provider.withoutEffect ?? []];
-  const specified = Object.entries(specification.get(type)!.properties)
-    .filter(([name, { causesReplacement }]) => causesReplacement === 'yes' && known.includes(name)).map(([name]) => name);
-  expect([...provider.replaces ?? []].sort()).toEqual(specified.sort());
+documented('the update of a resource', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html', () => {
+  test.each(providers.map((provider) => [provider.type, provider] as const))('%s is replaced for the properties that AWS specifies', (type, provider) => {
+    const known = [...provider.modelled, ...provider.withoutEffect ?? []];
+    const specified = Object.entries(specification.get(type)!.properties)
+      .filter(([name, { causesReplacement }]) => causesReplacement === 'yes' && known.includes(name)).map(([name]) => name);
+    expect([...provider.replaces ?? []].sort()).toEqual(specified.sort());
+  });
 });
 
 test.each(providers.map((provider) => [provider.type, provider] as const))('%s can be deleted', (_type, provider) => {

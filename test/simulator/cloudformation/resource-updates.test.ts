@@ -8,6 +8,7 @@ import { CfnSubscription, Subscription, SubscriptionFilter, SubscriptionProtocol
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Simulation } from '../../../simulator';
+import { documented } from '../documented';
 
 let simulation: Simulation;
 
@@ -31,7 +32,7 @@ const inline = (stack: Stack, code: string) => (
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html
  */
-describe('a queue', () => {
+documented('a queue', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html', () => {
   test('keeps its messages when its visibility timeout changes', async () => {
     await start((stack) => void new Queue(stack, 'Work'));
     const { arn } = simulation.queue('Work');
@@ -75,8 +76,7 @@ describe('a queue', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html */
-describe('a subscription', () => {
+documented('a subscription', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html', () => {
   const define = (kind?: string) => (stack: Stack) => {
     const topic = new Topic(stack, 'News');
     const queue = new Queue(stack, 'Work');
@@ -126,7 +126,7 @@ describe('a subscription', () => {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
  */
-describe('a function', () => {
+documented('a function', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html', () => {
   const invoke = async () => {
     const result = simulation.function('Worker').invoke({});
     await simulation.advance(Duration.seconds(1));
@@ -210,7 +210,7 @@ describe('a function', () => {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
  * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3.Bucket.html
  */
-describe('a bucket', () => {
+documented('a bucket', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html', () => {
   const define = (autoDeleteObjects: boolean) => (stack: Stack) => (
     void new Bucket(stack, 'Uploads', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects, versioned: true })
   );
@@ -253,25 +253,25 @@ describe('a bucket', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */
-test('an alarm keeps its state when its description changes, and is evaluated by a new threshold', async () => {
-  const define = (threshold: number, alarmDescription: string) => (stack: Stack) => {
-    const metric = new Queue(stack, 'Work').metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' });
-    new Alarm(stack, 'Depth', { metric, threshold, evaluationPeriods: 1, alarmDescription });
-  };
-  await start(define(1, 'one'));
-  await simulation.queue('Work').send('a');
-  await simulation.advance(Duration.minutes(3));
-  await update(define(1, 'two'));
-  expect(simulation.alarm('Depth').state).toBe('ALARM');
-  expect(simulation.alarm('Depth').history).toHaveLength(1);
-  await update(define(5, 'two'));
-  await simulation.advance(Duration.minutes(3));
-  expect(simulation.alarm('Depth').state).toBe('OK');
+documented('an alarm', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html', () => {
+  test('an alarm keeps its state when its description changes, and is evaluated by a new threshold', async () => {
+    const define = (threshold: number, alarmDescription: string) => (stack: Stack) => {
+      const metric = new Queue(stack, 'Work').metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' });
+      new Alarm(stack, 'Depth', { metric, threshold, evaluationPeriods: 1, alarmDescription });
+    };
+    await start(define(1, 'one'));
+    await simulation.queue('Work').send('a');
+    await simulation.advance(Duration.minutes(3));
+    await update(define(1, 'two'));
+    expect(simulation.alarm('Depth').state).toBe('ALARM');
+    expect(simulation.alarm('Depth').history).toHaveLength(1);
+    await update(define(5, 'two'));
+    await simulation.advance(Duration.minutes(3));
+    expect(simulation.alarm('Depth').state).toBe('OK');
+  });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
-describe('a nested stack', () => {
+documented('a nested stack', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html', () => {
   const define = (visibilityTimeout: Duration) => (stack: Stack) => {
     const nested = new NestedStack(stack, 'Inner', { parameters: { Text: 'from outside' } });
     const text = new CfnParameter(nested, 'Text');

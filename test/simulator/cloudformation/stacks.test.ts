@@ -1,3 +1,4 @@
+import { documented } from '../documented';
 import { thing, thingStacks } from './things';
 
 /**
@@ -5,7 +6,7 @@ import { thing, thingStacks } from './things';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  */
-describe('an update', () => {
+documented('an update', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html', () => {
   test('that changes nothing is refused', () => {
     const { deploy } = thingStacks();
     deploy({ A: thing({ Size: 1 }) });
@@ -101,8 +102,7 @@ describe('an update', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
-describe('a failure', () => {
+documented('a failure', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html', () => {
   test('of a creation deletes what was created, and the stack cannot be updated', () => {
     const { deploy, statuses, present } = thingStacks();
     const stack = deploy({ A: thing(), B: thing({ Size: 0, Other: { Ref: 'A' } }) });
@@ -164,7 +164,7 @@ describe('a failure', () => {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
  */
-describe('what is retained', () => {
+documented('what is retained', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html', () => {
   test.each(['Retain', 'RetainExceptOnCreate'])('stays with DeletionPolicy %s when it is removed and when its stack is deleted', (DeletionPolicy) => {
     const { deploy, stacks, present, statuses } = thingStacks();
     deploy({ A: thing({ Name: 'a' }, { DeletionPolicy }), B: thing({ Name: 'b' }, { DeletionPolicy }), C: thing() });
@@ -181,14 +181,18 @@ describe('what is retained', () => {
     });
     expect([...present.keys()]).toEqual(['a']);
   });
+});
 
+documented('what is retained when it is replaced', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html', () => {
   test('stays with UpdateReplacePolicy Retain when it is replaced', () => {
     const { deploy, present } = thingStacks();
     deploy({ A: thing({ Kind: 'one' }, { UpdateReplacePolicy: 'Retain' }) });
     deploy({ A: thing({ Kind: 'two' }, { UpdateReplacePolicy: 'Retain' }) });
     expect([...present.values()]).toEqual([{ Kind: 'one' }, { Kind: 'two' }]);
   });
+});
 
+documented('what a deletion retains', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html', () => {
   test('stays when the deletion of the stack says so', () => {
     const { deploy, stacks, present } = thingStacks();
     deploy({ A: thing({ Name: 'a' }), B: thing({ Name: 'b' }) });
@@ -197,8 +201,7 @@ describe('what is retained', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-delete-stack.html */
-describe('a deletion', () => {
+documented('a deletion', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-delete-stack.html', () => {
   test('goes in the reverse order of creation, and frees the name', () => {
     const { deploy, stacks, done } = thingStacks();
     const { id } = deploy({ A: thing({ Other: { Ref: 'B' } }), B: thing() });
@@ -223,8 +226,7 @@ describe('a deletion', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html */
-describe('an export', () => {
+documented('an export', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html', () => {
   const exporting = (Value: unknown) => ({ Outputs: { Out: { Value, Export: { Name: 'shared' } } } });
   const importing = { A: thing({ Other: { 'Fn::ImportValue': 'shared' } }) };
 
@@ -249,8 +251,7 @@ describe('an export', () => {
   });
 });
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
-describe('a preview', () => {
+documented('a preview', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html', () => {
   const preview = (before: Parameters<ReturnType<typeof thingStacks>['deploy']>[0], after: typeof before) => {
     const { deploy, stacks, done } = thingStacks();
     deploy(before);

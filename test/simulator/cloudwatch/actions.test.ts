@@ -1,10 +1,12 @@
 import { ServiceError, type InvokableFunction } from '../../../simulator/contracts';
+import { subject } from '../../../simulator/cloudwatch/notification';
+import { documented } from '../documented';
 import { MINUTE, START, TOPIC, world } from './fixture';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Page';
 const actions = { AlarmActions: [TOPIC], OKActions: [TOPIC], InsufficientDataActions: [TOPIC] };
 
-describe('the actions of an alarm', () => {
+documented('the actions of an alarm', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html', () => {
   test('publish what AWS publishes', async () => {
     const { clock, alarm, put, published } = world();
     const { arn } = alarm({
@@ -115,6 +117,12 @@ describe('the actions of an alarm', () => {
     ]);
   });
 
+  test('name a region by its code where AWS has no name for it yet', () => {
+    const { alarm, place } = world();
+    const transition = { at: START, from: 'OK', to: 'ALARM', reason: '', reasonData: '', actions: [] } as const;
+    expect(subject(alarm(), { ...transition, actions: [] }, { ...place, region: 'xx-north-1' })).toBe('ALARM: "Orders" in xx-north-1');
+  });
+
   test('cut the subject to the hundred characters that SNS takes', async () => {
     const { clock, alarm, put, published } = world();
     alarm({ AlarmName: 'n'.repeat(200), AlarmActions: [TOPIC] });
@@ -124,8 +132,7 @@ describe('the actions of an alarm', () => {
   });
 });
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
-describe('a function as an action', () => {
+documented('a function as an action', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html', () => {
   function page(accept: () => string = () => 'request') {
     const invocations: unknown[] = [];
     const invoked: InvokableFunction = {
@@ -167,6 +174,20 @@ describe('a function as an action', () => {
     expect(history[0].actions).toEqual([{ action: FUNCTION, status: 'succeeded' }]);
   });
 
+  test('is told why the alarm was in its previous state, where it knows', async () => {
+    const { invocations, functions } = page();
+    const { clock, alarm, put } = world(functions);
+    const { history } = alarm({ AlarmActions: [FUNCTION], OKActions: [FUNCTION] });
+    for (const value of [12, 1]) {
+      put(value);
+      await clock.advance(MINUTE);
+    }
+    expect(invocations).toEqual([
+      { event: expect.objectContaining({ alarmData: expect.objectContaining({ previousState: expect.not.objectContaining({ reasonData: expect.anything() }) }) }) },
+      { event: expect.objectContaining({ alarmData: expect.objectContaining({ previousState: expect.objectContaining({ reasonData: history[0].reasonData }) }) }) },
+    ].map((each) => expect.objectContaining(each) as unknown));
+  });
+
   test('that lets CloudWatch not in is a failed action', async () => {
     const refuse = (): never => { throw new ServiceError('AccessDeniedException', 'no statement for lambda.alarms.cloudwatch.amazonaws.com', 403); };
     const { clock, alarm, put } = world(page(refuse).functions);
@@ -178,6 +199,15 @@ describe('a function as an action', () => {
     ]);
   });
 
+  test('that takes no events is a failed action', async () => {
+    const invoked: InvokableFunction = { arn: FUNCTION, timeout: 3, invoke: () => Promise.reject(new Error('an alarm invokes asynchronously')) };
+    const { clock, alarm, put } = world({ [FUNCTION]: invoked });
+    const orders = alarm({ AlarmActions: [FUNCTION] });
+    put(12);
+    await clock.advance(MINUTE);
+    expect(orders.history[0].actions).toEqual([{ action: FUNCTION, status: 'failed', error: `the function ${FUNCTION} takes no events` }]);
+  });
+
   test('that does not exist is a failed action', async () => {
     const { clock, alarm, put } = world();
     const orders = alarm({ AlarmActions: [FUNCTION] });
@@ -187,12 +217,14 @@ describe('a function as an action', () => {
   });
 });
 
-test('the history goes back thirty days', async () => {
-  const { clock, alarm, cloudWatch } = world();
-  const orders = alarm();
-  const set = (state: 'OK' | 'ALARM') => cloudWatch.setAlarmState('Orders', { state, reason: state, reasonData: {} });
-  set('OK');
-  await clock.advance(31 * 24 * 60 * MINUTE);
-  set('ALARM');
-  expect(orders.history.map(({ at }) => at)).toEqual([START + 3 * MINUTE, START + 31 * 24 * 60 * MINUTE].slice(1));
+documented('the history of an alarm', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html', () => {
+  test('goes back thirty days', async () => {
+    const { clock, alarm, cloudWatch } = world();
+    const orders = alarm();
+    const set = (state: 'OK' | 'ALARM') => cloudWatch.setAlarmState('Orders', { state, reason: state, reasonData: {} });
+    set('OK');
+    await clock.advance(31 * 24 * 60 * MINUTE);
+    set('ALARM');
+    expect(orders.history.map(({ at }) => at)).toEqual([START + 3 * MINUTE, START + 31 * 24 * 60 * MINUTE].slice(1));
+  });
 });

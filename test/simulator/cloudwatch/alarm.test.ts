@@ -1,9 +1,10 @@
 import type { AlarmProperties } from '../../../simulator/cloudwatch';
+import { documented } from '../documented';
 import { HOUR, MINUTE, ORDERS, START, refusal, world } from './fixture';
 
 const metricStat = (MetricName: string, Stat = 'Sum', Period = 60) => ({ Metric: { Namespace: 'Shop', MetricName }, Stat, Period });
 
-describe('an alarm', () => {
+documented('an alarm', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html', () => {
   test('begins with insufficient data', () => {
     const { alarm } = world();
     const { state, reason, arn, history } = alarm();
@@ -123,6 +124,19 @@ describe('an alarm', () => {
     expect(orders.state).toBe('INSUFFICIENT_DATA');
   });
 
+  test.each([
+    ['of a metric of it', {}],
+    ['of an expression over one', {
+      MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined,
+      Metrics: [{ Id: 'm1', MetricStat: { ...metricStat('Throttled'), Metric: { Namespace: 'AWS/DynamoDB', MetricName: 'Throttled' } } }],
+    }],
+  ])('%s in AWS/DynamoDB ignores missing data, whatever it says', async (_, properties) => {
+    const { clock, alarm } = world();
+    const table = alarm({ Namespace: 'AWS/DynamoDB', TreatMissingData: 'breaching', ...properties });
+    await clock.advance(5 * MINUTE);
+    expect(table.state).toBe('INSUFFICIENT_DATA');
+  });
+
   test('of five minutes is evaluated each minute, over the last five', async () => {
     const { clock, alarm, put } = world();
     const orders = alarm({ Period: 300 });
@@ -198,8 +212,7 @@ describe('an alarm', () => {
   });
 });
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
-describe('an alarm on a percentile that ignores low sample counts', () => {
+documented('an alarm on a percentile that ignores low sample counts', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html', () => {
   test.each([
     ['p90', 99, 'INSUFFICIENT_DATA'], ['p90', 100, 'ALARM'], ['p99', 999, 'INSUFFICIENT_DATA'], ['p99', 1000, 'ALARM'],
     ['p50', 19, 'INSUFFICIENT_DATA'], ['p50', 20, 'ALARM'], ['p10', 99, 'INSUFFICIENT_DATA'], ['p10', 100, 'ALARM'], ['tm90', 1, 'ALARM'],
@@ -212,7 +225,7 @@ describe('an alarm on a percentile that ignores low sample counts', () => {
   });
 });
 
-describe('an alarm on an expression', () => {
+documented('an alarm on an expression', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html', () => {
   const metrics = (Expression: string, more: object[] = []): Partial<AlarmProperties> => ({
     Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined,
     Metrics: [
@@ -273,7 +286,7 @@ describe('an alarm on an expression', () => {
   });
 });
 
-describe('creating an alarm', () => {
+documented('creating an alarm', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ AlarmName: undefined }, "'AlarmName' is required"],
     [{ AlarmName: 'x'.repeat(256) }, "'AlarmName' must have from 1 to 255 characters, got 256"],
@@ -301,6 +314,7 @@ describe('creating an alarm', () => {
     [{ AlarmActions: ['arn:aws:automate:us-east-1:ec2:stop'] }, 'no other action is modelled by the simulator'],
     [{ OKActions: Array(6).fill('arn:aws:sns:us-east-1:123456789012:T') }, "'OKActions' must have at most 5 entries, got 6"],
     [{ Dimensions: [{ Name: 'QueueName' }] }, "'Dimensions[0].Value' is required"],
+    [{ Tags: [{ Key: 'Team', Value: 'Shop', Colour: 'red' }] }, "'Tags[0].Colour' is not modelled by the simulator"],
     [{ ThresholdMetricId: 'ad1' }, "'ThresholdMetricId' is not modelled by the simulator"],
   ])('is refused for %j', (properties, message) => {
     const { alarm } = world();

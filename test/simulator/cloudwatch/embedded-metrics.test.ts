@@ -1,8 +1,8 @@
 import { ServiceMetrics } from '../../../simulator/cloudwatch';
 import { embeddedSamples } from '../../../simulator/cloudwatch/embedded-metrics';
+import { documented } from '../documented';
 import { MINUTE, START, world } from './fixture';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 interface Metadata {
   readonly Namespace?: unknown;
   readonly Dimensions?: unknown;
@@ -15,7 +15,7 @@ const document = (changes: Metadata = {}, root: object = {}, timestamp: unknown 
 });
 const sample = { namespace: 'Shop', name: 'Orders', dimensions: { Service: 'billing' }, value: 3, options: { at: START, unit: 'Count', storageResolution: 60 } };
 
-describe('a document in the embedded metric format', () => {
+documented('a document in the embedded metric format', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html', () => {
   test('is a sample of each metric in each set of dimensions', () => {
     const samples = embeddedSamples(document({
       Dimensions: [['Service'], ['Service', 'Country'], []],

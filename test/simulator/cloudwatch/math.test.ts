@@ -1,3 +1,4 @@
+import { documented } from '../documented';
 import { refusal } from './fixture';
 import { evaluate } from '../../../simulator/cloudwatch/math/evaluate';
 import { parse } from '../../../simulator/cloudwatch/math/parser';
@@ -13,7 +14,7 @@ function compute(expression: string, metrics: Record<string, Points> = {}): unkn
   return show(evaluate(parse(expression), { series: (id) => series.get(id), metrics: () => series }));
 }
 
-describe('arithmetic', () => {
+documented('arithmetic', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   test.each([
     ['1 + 2 * 3', 7], ['(1 + 2) * 3', 9], ['2 ^ 3 ^ 2', 512], ['-2 ^ 2', -4], ['2 ^ -1', 0.5], ['10 - 4 - 3', 3], ['8 / 4 / 2', 1],
     ['1.5e1 + .5', 15.5], ['--3', 3],
@@ -43,8 +44,7 @@ describe('arithmetic', () => {
   });
 });
 
-/** The examples of AWS's page "Using math expressions with CloudWatch metrics". */
-describe('comparisons and logic', () => {
+documented('comparisons and logic', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   const metrics = { m1: [30, 20, 0, 0], m2: [20, _, 20, _] };
 
   test.each([
@@ -71,8 +71,7 @@ describe('comparisons and logic', () => {
   });
 });
 
-/** The tables of the same page. */
-describe('IF', () => {
+documented('IF', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   const metrics = { m1: [1, 1, 0, 0, _], m2: [30, _, 0, 0, 30], m3: [0, 0, 20, _, 20] };
 
   test.each([
@@ -98,7 +97,7 @@ describe('IF', () => {
   });
 });
 
-describe('functions', () => {
+documented('functions', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   const metrics = { m1: [1, _, 4], m2: [3, _, _] };
 
   test.each([
@@ -152,8 +151,7 @@ describe('an expression that cannot be read', () => {
   });
 });
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions-list */
-describe('functions of arrays', () => {
+documented('functions of arrays', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   const metrics = { m1: [1, _, 4], m2: [9, _, _], m3: [2, 2, 2], m4: [_, _, _] };
 
   test.each([
@@ -185,7 +183,7 @@ describe('functions of arrays', () => {
   });
 });
 
-describe('functions of time and of single points', () => {
+documented('functions of time and of single points', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html', () => {
   test.each([
     ['LOG(m1)', [0, _, Math.log(4)]], ['LOG10(m1 * 25)', [Math.log10(25), _, 2]], ['LOG(m1 - 1)', [_, _, Math.log(3)]],
     ['DIFF_TIME(m1)', [_, _, 120]], ['FILL(m1, LINEAR)', [1, 2.5, 4]], ['TIME_SERIES(MAX(m1))', [4, 4, 4]],

@@ -1,8 +1,10 @@
 import { evaluate, evaluationRange, TREATMENTS, type AlarmState } from '../../../simulator/cloudwatch/missing-data';
+import { documented } from '../documented';
+
+const PAGE = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html';
 
 /**
- * The tables of AWS's page "Configuring how CloudWatch alarms treat missing data",
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ * The page's tables, row by row.
  * 0 is within the threshold, X breaches it, - is missing; the most recent data point stands on the right.
  */
 const RETAIN = undefined;
@@ -25,17 +27,28 @@ const TWO_OF_THREE: Row[] = [
 
 const read = (points: string) => points.split(' ').map((point) => (point === '-' ? undefined : point === 'X'));
 
-describe.each([['3 out of 3', 3, THREE_OF_THREE], ['2 out of 3', 2, TWO_OF_THREE]] as const)('an alarm of %s', (_, datapointsToAlarm, rows) => {
-  test.each(rows)("with the data points '%s' fills %i", (points, filled, missing, ignore, breaching, notBreaching) => {
-    const results = TREATMENTS.map((treatMissingData) => (
-      [treatMissingData, evaluate({ breaching: read(points), evaluationPeriods: 3, datapointsToAlarm, treatMissingData })] as const
-    ));
-    expect(Object.fromEntries(results.map(([treatment, { state }]) => [treatment, state]))).toEqual({ missing, ignore, breaching, notBreaching });
-    expect(results.map(([, result]) => result.filled)).toEqual([filled, filled, filled, filled]);
+documented('missing data', PAGE, () => {
+  describe.each([['3 out of 3', 3, THREE_OF_THREE], ['2 out of 3', 2, TWO_OF_THREE]] as const)('for an alarm of %s', (_, datapointsToAlarm, rows) => {
+    test.each(rows)("with the data points '%s' fills %i", (points, filled, missing, ignore, breaching, notBreaching) => {
+      const results = TREATMENTS.map((treatMissingData) => (
+        [treatMissingData, evaluate({ breaching: read(points), evaluationPeriods: 3, datapointsToAlarm, treatMissingData })] as const
+      ));
+      expect(Object.fromEntries(results.map(([treatment, { state }]) => [treatment, state]))).toEqual({ missing, ignore, breaching, notBreaching });
+      expect(results.map(([, result]) => result.filled)).toEqual([filled, filled, filled, filled]);
+    });
+  });
+
+  test('makes an alarm look back over 5 periods for 3 evaluation periods', () => {
+    expect(evaluationRange(3)).toBe(5);
+  });
+
+  test('is left aside while there are enough data points: the most recent ones are evaluated, and those are named', () => {
+    const result = evaluate({ breaching: read('X 0 - X X'), evaluationPeriods: 2, datapointsToAlarm: 2, treatMissingData: 'missing' });
+    expect(result).toEqual({ state: 'ALARM', evaluated: [3, 4], filled: 0 });
   });
 });
 
-describe('a premature alarm state', () => {
+documented('a premature alarm state', PAGE, () => {
   const stateOf = (points: string) => (
     evaluate({ breaching: read(points), evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: 'missing' }).state
   );
@@ -51,13 +64,4 @@ describe('a premature alarm state', () => {
   test.each(['- - X - -', '- X - - -', 'X - - - -', '- - X - X'])("does not last: '%s' is ALARM", (points) => {
     expect(stateOf(points)).toBe('ALARM');
   });
-});
-
-test('an alarm looks back over 5 periods for 3 evaluation periods, as the page has it', () => {
-  expect(evaluationRange(3)).toBe(5);
-});
-
-test('only the most recent data points are evaluated, and those are named', () => {
-  const result = evaluate({ breaching: read('X 0 - X X'), evaluationPeriods: 2, datapointsToAlarm: 2, treatMissingData: 'missing' });
-  expect(result).toEqual({ state: 'ALARM', evaluated: [3, 4], filled: 0 });
 });

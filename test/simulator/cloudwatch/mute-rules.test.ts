@@ -1,11 +1,7 @@
 import { MuteRule, type MuteRuleProperties } from '../../../simulator/cloudwatch/mute-rules';
+import { documented } from '../documented';
 import { HOUR, MINUTE, START, TOPIC, refusal, world } from './fixture';
 
-/**
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html
- */
 const DAY = 24 * HOUR;
 
 function ruleOf(Expression: string, Duration: string, more: Partial<MuteRuleProperties> & { Timezone?: string } = {}): MuteRule {
@@ -13,7 +9,7 @@ function ruleOf(Expression: string, Duration: string, more: Partial<MuteRuleProp
   return new MuteRule({ Name: 'Night', Rule: { Schedule: { Expression, Duration, Timezone } }, ...properties }, START, (name) => name === 'Orders');
 }
 
-describe('a schedule', () => {
+documented('a schedule', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html', () => {
   const at = (text: string): number => Date.parse(text);
 
   test.each([
@@ -50,6 +46,12 @@ describe('a schedule', () => {
       .toEqual([undefined, at('2026-01-06T03:00Z'), at('2026-01-07T02:30Z'), undefined]);
   });
 
+  test('mutes from the start date on, also where that lies within a window', () => {
+    const rule = ruleOf('cron(0 0 * * *)', 'PT12H', { StartDate: '2026-01-05T06:00:00Z' });
+    expect(rule.mutedUntil(at('2026-01-05T05:59Z'))).toBeUndefined();
+    expect(rule.mutedUntil(at('2026-01-05T06:00Z'))).toBe(at('2026-01-05T12:00Z'));
+  });
+
   test.each([
     ['cron(0 2 * *)', 'PT1H', "'Expression' must be cron(minutes hours"],
     ['cron(60 2 * * *)', 'PT1H', "got 'cron(60 2 * * *)'"], ['cron(0 2 * * MON-SUN)', 'PT1H', 'must be cron('], ['rate(1 hour)', 'PT1H', 'must be cron('],
@@ -60,6 +62,21 @@ describe('a schedule', () => {
     expect(() => ruleOf(expression, duration)).toThrow(refusal('ValidationError', problem));
   });
 
+  test.each<[object, string]>([
+    [{ Rule: {} }, "'Rule.Schedule' is required"], [{ Rule: undefined }, "'Rule' is required"],
+    [{ MuteTargets: { AlarmNames: [], Tags: [] } }, "'MuteTargets.Tags' is not modelled by the simulator"],
+    [{ MuteTargets: { AlarmNames: Array(101).fill('Orders') } }, "'MuteTargets.AlarmNames' must have at most 100 entries, got 101"],
+    [{ Rule: { Schedule: { Expression: 'cron(0 2 * * *)', Duration: 'PT1H' }, Colour: 'red' } }, "'Rule.Colour' is not modelled by the simulator"],
+    [{ Colour: 'red' }, "'Colour' is not modelled by the simulator"], [{ StartDate: 'soon' }, "'StartDate' must be a time, got 'soon'"],
+  ])('a rule with %j is refused', (more, problem) => {
+    expect(() => ruleOf('cron(0 2 * * *)', 'PT1H', more)).toThrow(refusal('ValidationError', problem));
+  });
+
+  test('that recurs has expired from its expiry on', () => {
+    const rule = ruleOf('cron(0 2 * * *)', 'PT1H', { ExpireDate: '2026-01-06T00:00:00Z' });
+    expect([rule.status(at('2026-01-05T23:59Z')), rule.status(at('2026-01-06T00:00Z'))]).toEqual(['SCHEDULED', 'EXPIRED']);
+  });
+
   test('names everything that is wrong with a rule at once', () => {
     const more = { Timezone: 'Mars', MuteTargets: { AlarmNames: ['None'] }, StartDate: '2026-01-07T00:00Z', ExpireDate: '2026-01-06T00:00Z' };
     const problems = ["'MuteTargets.AlarmNames' must name alarms that exist, got None", "must be the name of a time zone such as Europe/London, got 'Mars'",
@@ -68,7 +85,7 @@ describe('a schedule', () => {
   });
 });
 
-describe('a muted alarm', () => {
+documented('a muted alarm', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html', () => {
   /** Muted from two minutes after the start for ten minutes. */
   function muted() {
     const made = world();
@@ -120,10 +137,21 @@ describe('a muted alarm', () => {
     expect(states()).toEqual(['OK', 'ALARM']);
   });
 
-  test('speaks at once when its rule is deleted', async () => {
+  test('is muted by the rules that name it alone, of which the one that ends last counts', () => {
+    const { mute, alarm, cloudWatch } = muted();
+    alarm({ AlarmName: 'Other' });
+    mute('Longer', 'at(2026-01-05T09:00)', 'PT20M');
+    mute('Shorter', 'at(2026-01-05T09:00)', 'PT5M');
+    expect(cloudWatch.muteRules.mute('Orders', START + 3 * MINUTE)).toEqual({ by: 'Longer', until: START + 20 * MINUTE });
+    expect(cloudWatch.muteRules.mute('Other', START + 3 * MINUTE)).toBeUndefined();
+  });
+
+  test('speaks at once when its rule is deleted, and not again at the end of the window', async () => {
     const { set, states, call } = muted();
     await set(1, 1, 12, 12);
     await call('DeleteAlarmMuteRule', { AlarmMuteRuleName: 'Release' });
+    expect(states()).toEqual(['OK', 'ALARM']);
+    await set(...Array.from({ length: 12 }, () => 12));
     expect(states()).toEqual(['OK', 'ALARM']);
   });
 
@@ -136,26 +164,28 @@ describe('a muted alarm', () => {
   });
 });
 
-test('the API shows rules with their status, and finds them by alarm and by status', async () => {
-  const { call, alarm, clock } = world();
-  alarm();
-  const Rule = { Schedule: { Expression: 'at(2026-01-05T10:00)', Duration: 'PT1H' } };
-  await call('PutAlarmMuteRule', { Name: 'Once', Description: 'A release', Rule, MuteTargets: { AlarmNames: ['Orders'] }, ExpireDate: new Date(START + DAY) });
-  await call('PutAlarmMuteRule', { Name: 'Nightly', Rule: { Schedule: { Expression: 'cron(0 2 * * *)', Duration: 'PT1H' } } });
-  const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:Once';
-  const status = async () => (await call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).Status;
+documented('alarm mute rules', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListAlarmMuteRules.html', () => {
+  test('are shown with their status, and found by alarm and by status', async () => {
+    const { call, alarm, clock } = world();
+    alarm();
+    const Rule = { Schedule: { Expression: 'at(2026-01-05T10:00)', Duration: 'PT1H' } };
+    await call('PutAlarmMuteRule', { Name: 'Once', Description: 'A release', Rule, MuteTargets: { AlarmNames: ['Orders'] }, ExpireDate: new Date(START + DAY) });
+    await call('PutAlarmMuteRule', { Name: 'Nightly', Rule: { Schedule: { Expression: 'cron(0 2 * * *)', Duration: 'PT1H' } } });
+    const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:Once';
+    const status = async () => (await call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).Status;
 
-  expect(await call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).toEqual({
-    Name: 'Once', Description: 'A release', AlarmMuteRuleArn: arn, Rule, MuteTargets: { AlarmNames: ['Orders'] }, MuteType: 'ONE_TIME',
-    Status: 'SCHEDULED', ExpireDate: (START + DAY) / 1000, LastUpdatedTimestamp: START / 1000,
+    expect(await call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).toEqual({
+      Name: 'Once', Description: 'A release', AlarmMuteRuleArn: arn, Rule, MuteTargets: { AlarmNames: ['Orders'] }, MuteType: 'ONE_TIME',
+      Status: 'SCHEDULED', ExpireDate: (START + DAY) / 1000, LastUpdatedTimestamp: START / 1000,
+    });
+    await clock.advance(90 * MINUTE);
+    expect(await status()).toBe('ACTIVE');
+    await clock.advance(60 * MINUTE);
+    expect(await status()).toBe('EXPIRED');
+    const found = async (input: object) => ((await call('ListAlarmMuteRules', { ...input })).AlarmMuteRuleSummaries as { MuteType: string }[]).map(({ MuteType }) => MuteType);
+    expect([await found({}), await found({ AlarmName: 'Orders' }), await found({ Statuses: ['SCHEDULED'] })])
+      .toEqual([['ONE_TIME', 'RECURRING'], ['ONE_TIME'], ['RECURRING']]);
+    await call('DeleteAlarmMuteRule', { AlarmMuteRuleName: 'Once' });
+    await expect(call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).rejects.toThrow(refusal('ResourceNotFoundException'));
   });
-  await clock.advance(90 * MINUTE);
-  expect(await status()).toBe('ACTIVE');
-  await clock.advance(60 * MINUTE);
-  expect(await status()).toBe('EXPIRED');
-  const found = async (input: object) => ((await call('ListAlarmMuteRules', { ...input })).AlarmMuteRuleSummaries as { MuteType: string }[]).map(({ MuteType }) => MuteType);
-  expect([await found({}), await found({ AlarmName: 'Orders' }), await found({ Statuses: ['SCHEDULED'] })])
-    .toEqual([['ONE_TIME', 'RECURRING'], ['ONE_TIME'], ['RECURRING']]);
-  await call('DeleteAlarmMuteRule', { AlarmMuteRuleName: 'Once' });
-  await expect(call('GetAlarmMuteRule', { AlarmMuteRuleName: 'Once' })).rejects.toThrow(refusal('ResourceNotFoundException'));
 });

@@ -1,6 +1,7 @@
 import { Buckets } from '../../../simulator/cloudwatch/buckets';
 import { MetricStore } from '../../../simulator/cloudwatch/metric-store';
 import { statistic, type Compute } from '../../../simulator/cloudwatch/statistics';
+import { documented } from '../documented';
 
 const MINUTE = 60_000;
 const compute = (name: string): Compute => {
@@ -9,7 +10,7 @@ const compute = (name: string): Compute => {
   return found;
 };
 
-describe('statistics', () => {
+documented('statistics', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html', () => {
   const metric = new MetricStore().metric('Shop', 'Latency', {});
   for (let value = 1; value <= 100; value++) metric.put(value, 1, { at: value * 1_000 });
   const over = (from: number, to: number, name: string) => compute(name)(metric.aggregate(from, to, MINUTE)!);
@@ -26,7 +27,6 @@ describe('statistics', () => {
     expect(metric.aggregate(2 * MINUTE, 3 * MINUTE, MINUTE)).toBeUndefined();
   });
 
-  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
   test.each([
     ['tm90', 45.5], ['TM(2%:98%)', 50.5], ['TM(10:20)', 15.5], ['TM(:10)', 5.5], ['TM(90:)', 95.5], ['TM(:95%)', 48], ['TM(80%:)', 90.5],
     ['IQM', 50.5], ['iqm', 50.5], ['TM(25%:75%)', 50.5],
@@ -55,7 +55,9 @@ describe('statistics', () => {
     const aggregate = counted.aggregate(0, MINUTE, MINUTE)!;
     expect(['SampleCount', 'Sum', 'p90', 'p91'].map((name) => compute(name)(aggregate))).toEqual([10, 14, 1, 5]);
   });
+});
 
+documented('percentiles', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html', () => {
   test('of statistic sets have no percentiles, unless all samples are equal', () => {
     const sets = new MetricStore().metric('Shop', 'Sets', {});
     sets.putSet({ sum: 30, count: 3, minimum: 5, maximum: 15 }, { at: 0 });
@@ -66,6 +68,16 @@ describe('statistics', () => {
     expect(values(MINUTE)).toEqual([4, 2, 2, 2, 2]);
   });
 
+  test('of negative values have no percentiles', () => {
+    const negative = new MetricStore().metric('Shop', 'Change', {});
+    negative.put(-1, 1, { at: 0 });
+    negative.put(5, 9, { at: 0 });
+    const aggregate = negative.aggregate(0, MINUTE, MINUTE)!;
+    expect(['p50', 'p100', 'Minimum', 'Sum'].map((name) => compute(name)(aggregate))).toEqual([undefined, undefined, -1, 44]);
+  });
+});
+
+describe('distributions', () => {
   test('of many distinct values round to three digits instead of growing without bound', () => {
     const many = new MetricStore().metric('Shop', 'Many', {});
     for (let value = 0; value < 50_000; value++) many.put(100_000 + value, 1, { at: 0 });
@@ -101,7 +113,7 @@ test('the values of dropped buckets are forgotten with them', () => {
   expect(buckets['distributions'].get(0)).toEqual(new Map([[5, 2], [7, 1]]));
 });
 
-describe('metrics', () => {
+documented('metrics', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html', () => {
   test('are told apart by their dimensions, in whatever order these come', () => {
     const store = new MetricStore();
     store.metric('Shop', 'Orders', { Country: 'NO', Kind: 'gift' }).put(1, 1, { at: 0 });

@@ -1,7 +1,7 @@
+import { documented } from '../documented';
 import { MINUTE, TOPIC, refusal, world } from './fixture';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html */
-describe('a composite alarm with a suppressor', () => {
+documented('a composite alarm with a suppressor', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html', () => {
   /** Waits two minutes for its suppressor, and stays suppressed for three minutes after it. */
   function suppressed() {
     const made = world();
@@ -55,6 +55,18 @@ describe('a composite alarm with a suppressor', () => {
     set('maintenance', 'ALARM');
     await minutes(10);
     expect(told()).toEqual([]);
+  });
+
+  test('counts the extension period from the last time that the suppressor left ALARM', async () => {
+    const { minutes, set, told, by } = suppressed();
+    set('maintenance', 'ALARM');
+    set('maintenance', 'OK');
+    await minutes(10);
+    set('maintenance', 'ALARM');
+    set('cause', 'ALARM');
+    await minutes(5);
+    set('maintenance', 'OK');
+    expect([told(), await by()]).toEqual([[], 'ExtensionPeriod']);
   });
 
   test('that is OK again before the suppression ends has nothing to say', async () => {

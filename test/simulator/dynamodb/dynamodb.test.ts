@@ -9,6 +9,7 @@ import { VirtualClock } from '../../../simulator/clock';
 import { ServiceError, type Caller } from '../../../simulator/contracts';
 import { DynamoDbService, type Item, type TableProperties } from '../../../simulator/dynamodb';
 import { Random } from '../../../simulator/random';
+import { documented } from '../documented';
 
 const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws', endpoint: '' };
 const caller: Caller = { principal: place.account };
@@ -26,8 +27,7 @@ function simulate(properties: Partial<TableProperties> = {}) {
   return { clock, authorize, dynamoDb, table, call, put, get, update };
 }
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
-describe('a condition', () => {
+documented('a condition', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html', () => {
   const item: Item = {
     id: { S: 'a' }, price: { N: '10.50' }, tags: { SS: ['new', 'sale'] }, lines: { L: [{ N: '1' }, { M: { sku: { S: 'x' } } }] },
     address: { M: { city: { S: 'Berlin' } } }, photo: { B: Buffer.from('abc') }, paid: { BOOL: true }, gone: { NULL: true },
@@ -71,8 +71,7 @@ describe('a condition', () => {
   });
 });
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
-describe('an update', () => {
+documented('an update', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html', () => {
   const values = (more: Record<string, unknown>) => ({ ExpressionAttributeValues: more });
 
   test('makes the item that is not there', async () => {
@@ -138,8 +137,7 @@ describe('an update', () => {
   });
 });
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
-describe('a query', () => {
+documented('a query', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html', () => {
   const sorted = { partitionKey, sortKey: { name: 'at', type: 'N' } } as const;
   const query = async (table: ReturnType<typeof simulate>, KeyConditionExpression: string, more: Record<string, unknown> = {}) => {
     const answer = await table.call('Query', { KeyConditionExpression, ...more });
@@ -185,7 +183,7 @@ describe('a query', () => {
   });
 });
 
-describe('an item', () => {
+documented('an item', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['has no key', { n: { N: '1' } }, 'Missing the key id in the item'],
     ['has a key of another type', { id: { N: '1' } }, 'Type mismatch for key id expected: S actual: N'],
@@ -202,8 +200,9 @@ describe('an item', () => {
     await expect(call('PutItem', { Item })).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) as string });
     expect(table.items).toEqual([]);
   });
+});
 
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+documented('time to live', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html', () => {
   test('is deleted within 48 hours of its expiry, and is there until then', async () => {
     const { clock, put, get, table } = simulate({ timeToLiveAttribute: 'expires' });
     const expires = { N: String(clock.now() / 1000 + 60) };
@@ -221,20 +220,24 @@ describe('an item', () => {
   });
 });
 
-describe('the API', () => {
+documented('the API', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html', () => {
   test('asks for the permission of each operation on its table', async () => {
     const { call, authorize } = simulate();
     authorize.mockImplementation(() => { throw new ServiceError('AccessDenied', 'no', 403); });
     await expect(call('GetItem', { Key: { id: { S: 'a' } } })).rejects.toMatchObject({ code: 'AccessDenied' });
     expect(authorize).toHaveBeenCalledWith('dynamodb:GetItem', expect.objectContaining({ arn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders' }), caller);
   });
+});
 
+describe('what is not modelled', () => {
   test('refuses what it does not model, and says what', async () => {
     const { call } = simulate();
     await expect(call('TransactWriteItems')).rejects.toMatchObject({ code: 'UnknownOperationException', message: expect.stringContaining('TransactWriteItems') as string });
     await expect(call('Query', { IndexName: 'ByCustomer', KeyConditionExpression: 'id = :a' })).rejects.toThrow('\'IndexName\'');
   });
+});
 
+documented('a projection', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html', () => {
   test('shows of an item what the projection names', async () => {
     const { put, call } = simulate();
     await put({ id: { S: 'a' }, list: { L: [{ S: '0' }, { S: '1' }] }, map: { M: { x: { N: '1' }, y: { N: '2' } } } });
@@ -243,31 +246,32 @@ describe('the API', () => {
   });
 });
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
-test('the SDK client puts, gets, updates, queries and deletes, and reads errors with their item', async () => {
-  const stack = new Stack(new App(), 'Test');
-  const construct = new dynamodb.TableV2(stack, 'Orders', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
-  const simulation = await Simulation.start(stack);
-  const client = new DynamoDBClient({ endpoint: simulation.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  expect(construct.node.id).toBe('Orders');
-  const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
-  const Item = { id: { S: 'a' }, bytes: { B: Buffer.from('abc') }, list: { L: [{ M: { deep: { BS: [Buffer.from('x')] } } }] } };
-  await client.send(new PutItemCommand({ TableName, Item }));
-  expect((await client.send(new GetItemCommand({ TableName, Key: { id: { S: 'a' } } }))).Item).toMatchObject({ id: { S: 'a' }, bytes: { B: new Uint8Array(Buffer.from('abc')) } });
-  await expect(client.send(new PutItemCommand({
-    TableName, Item, ConditionExpression: 'attribute_not_exists(id)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  }))).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', Item: { id: { S: 'a' }, bytes: { B: new Uint8Array(Buffer.from('abc')) } } });
-  const updated = await client.send(new UpdateItemCommand({
-    TableName, Key: { id: { S: 'a' } }, UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { N: '1' } }, ReturnValues: 'UPDATED_NEW',
-  }));
-  expect(updated.Attributes).toEqual({ n: { N: '1' } });
-  const found = await client.send(new QueryCommand({ TableName, KeyConditionExpression: 'id = :a', ExpressionAttributeValues: { ':a': { S: 'a' } } }));
-  expect(found.Count).toBe(1);
-  await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: { id: { S: 'b' } } } }, { DeleteRequest: { Key: { id: { S: 'a' } } } }] } }));
-  expect(simulation.table('Orders').items).toEqual([{ id: 'b' }]);
-  await client.send(new DeleteItemCommand({ TableName, Key: { id: { S: 'b' } } }));
-  expect((await client.send(new DescribeTableCommand({ TableName }))).Table).toMatchObject({ TableStatus: 'ACTIVE', ItemCount: 0, KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] });
-  await expect(client.send(new GetItemCommand({ TableName: 'none', Key: { id: { S: 'a' } } }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  client.destroy();
-  await simulation.stop();
+documented('an SDK client', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html', () => {
+  test('the SDK client puts, gets, updates, queries and deletes, and reads errors with their item', async () => {
+    const stack = new Stack(new App(), 'Test');
+    const construct = new dynamodb.TableV2(stack, 'Orders', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
+    const simulation = await Simulation.start(stack);
+    const client = new DynamoDBClient({ endpoint: simulation.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    expect(construct.node.id).toBe('Orders');
+    const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
+    const Item = { id: { S: 'a' }, bytes: { B: Buffer.from('abc') }, list: { L: [{ M: { deep: { BS: [Buffer.from('x')] } } }] } };
+    await client.send(new PutItemCommand({ TableName, Item }));
+    expect((await client.send(new GetItemCommand({ TableName, Key: { id: { S: 'a' } } }))).Item).toMatchObject({ id: { S: 'a' }, bytes: { B: new Uint8Array(Buffer.from('abc')) } });
+    await expect(client.send(new PutItemCommand({
+      TableName, Item, ConditionExpression: 'attribute_not_exists(id)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }))).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', Item: { id: { S: 'a' }, bytes: { B: new Uint8Array(Buffer.from('abc')) } } });
+    const updated = await client.send(new UpdateItemCommand({
+      TableName, Key: { id: { S: 'a' } }, UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { N: '1' } }, ReturnValues: 'UPDATED_NEW',
+    }));
+    expect(updated.Attributes).toEqual({ n: { N: '1' } });
+    const found = await client.send(new QueryCommand({ TableName, KeyConditionExpression: 'id = :a', ExpressionAttributeValues: { ':a': { S: 'a' } } }));
+    expect(found.Count).toBe(1);
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: { id: { S: 'b' } } } }, { DeleteRequest: { Key: { id: { S: 'a' } } } }] } }));
+    expect(simulation.table('Orders').items).toEqual([{ id: 'b' }]);
+    await client.send(new DeleteItemCommand({ TableName, Key: { id: { S: 'b' } } }));
+    expect((await client.send(new DescribeTableCommand({ TableName }))).Table).toMatchObject({ TableStatus: 'ACTIVE', ItemCount: 0, KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] });
+    await expect(client.send(new GetItemCommand({ TableName: 'none', Key: { id: { S: 'a' } } }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    client.destroy();
+    await simulation.stop();
+  });
 });

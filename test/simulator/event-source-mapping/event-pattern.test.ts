@@ -1,6 +1,7 @@
 import { compilePattern } from '../../../simulator/event-source-mapping/event-pattern';
+import { documented } from '../documented';
 
-describe('a pattern', () => {
+documented('a pattern', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html', () => {
   const cases: [pattern: object, matching: unknown[], others: unknown[]][] = [
     [{ a: ['x', 1, true, null] }, [{ a: 'x' }, { a: 1 }, { a: true }, { a: null }, { a: ['y', 'x'] }, { a: 'x', b: 2 }],
       [{ a: 'y' }, { a: '1' }, { a: 'X' }, { a: [] }, {}, 'x', null]],

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { InvocationResult } from '../../../simulator/contracts';
+import { documented } from '../documented';
 import { containing, mapped, matching, thrownBy } from './queues';
 
 const second = 1000;
 const broken: Partial<InvocationResult> = { status: 'failed', error: { type: 'Error', message: 'broken' } };
 const throttled: Partial<InvocationResult> & { takes: number } = { status: 'throttled', takes: 0 };
 
-describe('creating an event source mapping', () => {
+documented('creating an event source mapping', 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html', () => {
   const refused: [name: string, properties: object, message: string, fifo?: boolean][] = [
     ['a batch of nothing', { batchSize: 0 }, "'batchSize' must be from 1 to 10000, got 0"],
     ['a batch above 10,000', { batchSize: 10_001, maximumBatchingWindow: 1 }, "'batchSize' must be from 1 to 10000, got 10001"],
@@ -15,6 +16,10 @@ describe('creating an event source mapping', () => {
     ['a FIFO batch above 10', { batchSize: 11 }, "'batchSize' must be from 1 to 10 for a FIFO queue, got 11", true],
     ['a FIFO window', { maximumBatchingWindow: 1 }, "'maximumBatchingWindow' must not be set for a FIFO queue, got 1", true],
     ['a concurrency below 2', { maximumConcurrency: 1 }, "'maximumConcurrency' must be from 2 to 1000, got 1"],
+    ['fewer than two pollers', { provisionedPollers: { minimum: 1 } }, "'provisionedPollers.minimum' must be from 2 to 200, got 1"],
+    ['more than 2,000 pollers', { provisionedPollers: { maximum: 2001 } }, "'provisionedPollers.maximum' must be from 2 to 2000, got 2001"],
+    ['fewer pollers at the most than at the least', { provisionedPollers: { minimum: 5, maximum: 4 } }, 'must be at most the maximum, 4, got 5'],
+    ['pollers and a concurrency', { provisionedPollers: {}, maximumConcurrency: 5 }, "'maximumConcurrency' must not be set in provisioned mode, got 5"],
     ['another response type', { functionResponseTypes: ['Other'] }, "'functionResponseTypes' must be 'ReportBatchItemFailures', got 'Other'"],
     ['six filters', { filterCriteria: { Filters: Array(6).fill({ Pattern: '{"body":["a"]}' }) } }, 'at most 5 filters, got 6'],
     ['a filter that is not JSON', { filterCriteria: { Filters: [{ Pattern: '{' }] } }, "'filterCriteria' has the pattern {:"],
@@ -35,7 +40,7 @@ describe('creating an event source mapping', () => {
   });
 });
 
-describe('a record', () => {
+documented('a record', 'https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html', () => {
   test('is as Lambda gives it', async () => {
     const { clock, queue, invocations } = mapped();
     queue.put('hello', {
@@ -65,7 +70,7 @@ describe('a record', () => {
   });
 });
 
-describe('a batch', () => {
+documented('a batch', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html', () => {
   test('has up to ten messages, is invoked at once, and is deleted when it succeeds', async () => {
     const { clock, queue, invocations, events } = mapped();
     queue.putAll(12);
@@ -110,7 +115,9 @@ describe('a batch', () => {
     for (const { records } of invocations) expect(JSON.stringify({ Records: records }).length).toBeLessThanOrEqual(6_291_556);
     expect(queue.messages).toEqual([]);
   });
+});
 
+documented('a batch of a FIFO queue', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html', () => {
   test('of a FIFO queue keeps the order though a group does not fit into one payload', async () => {
     const { clock, queue, invocations } = mapped({}, undefined, { fifo: true });
     for (let index = 0; index < 10; index++) queue.put(`${index}`.padEnd(1_000_000, 'x'), { group: 'a' });
@@ -119,7 +126,7 @@ describe('a batch', () => {
   });
 });
 
-describe('a whole batch fails', () => {
+documented('a whole batch fails', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html', () => {
   const failures: [name: string, result: Partial<InvocationResult>][] = [
     ['when the function fails', broken],
     ['when the function times out', { status: 'timedOut' }],
@@ -157,7 +164,7 @@ describe('a whole batch fails', () => {
   });
 });
 
-describe('a partial batch response', () => {
+documented('a partial batch response', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html', () => {
   const failing = (...identifiers: unknown[]): object => ({ batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) });
   const all = ['message-1', 'message-2', 'message-3'];
   const responses: [name: string, payload: unknown, failed: string[]][] = [
@@ -202,9 +209,9 @@ describe('a partial batch response', () => {
   });
 });
 
-describe('concurrency', () => {
-  const slow = (): object => ({ takes: 5 * second });
+const slow = (): object => ({ takes: 5 * second });
 
+documented('concurrency', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html', () => {
   test('begins with five batches, and grows by five a second while messages are left', async () => {
     const { clock, queue, invocations } = mapped({ batchSize: 1 }, slow);
     queue.putAll(100);
@@ -212,6 +219,15 @@ describe('concurrency', () => {
     expect([0, 1, 2, 3].map((at) => invocations.filter((each) => each.at === at * second).length)).toEqual([5, 5, 5, 5]);
     await clock.advance(60 * second);
     expect(queue.messages).toEqual([]);
+  });
+
+  test('of a standard queue grows to 1,250 at the most', async () => {
+    const { clock, queue, peak } = mapped({ batchSize: 1 }, () => ({ takes: 600 * second }), { visibilityTimeout: 3600 });
+    queue.putAll(1300);
+    await clock.advance(240 * second);
+    expect(peak.concurrent).toBe(5 + 240 * 5);
+    await clock.advance(60 * second);
+    expect(peak.concurrent).toBe(1250);
   });
 
   test('begins with five again after the queue was empty', async () => {
@@ -235,7 +251,9 @@ describe('concurrency', () => {
     await few.clock.advance(20 * second);
     expect(few.peak.concurrent).toBe(2);
   });
+});
 
+documented('concurrency after failures', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html', () => {
   test('is halved by batches that fail as a whole', async () => {
     const { clock, queue, invocations } = mapped(
       { batchSize: 1, maximumConcurrency: 4 }, (_records, count) => count <= 4 ? { ...broken, takes: 100 } : slow(),
@@ -254,7 +272,9 @@ describe('concurrency', () => {
     await clock.advance(second - 1);
     expect([0, 100, 200, 300].map((at) => invocations.filter((each) => each.at === at).length)).toEqual([4, 2, 4, 4]);
   });
+});
 
+documented('concurrency while batches go on', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html', () => {
   test('keeps what it has grown to while batches go on', async () => {
     const { clock, queue, invocations } = mapped({ batchSize: 1 }, slow);
     queue.putAll(10);
@@ -283,7 +303,29 @@ describe('concurrency', () => {
   });
 });
 
-describe('a filter', () => {
+documented('provisioned mode', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html', () => {
+  const long = (): object => ({ takes: 600 * second });
+
+  test('has ten invocations at a time for each of the fewest pollers from the start, and up to 1,000 more a minute', async () => {
+    const { clock, queue, peak } = mapped({ batchSize: 1, provisionedPollers: { minimum: 3 } }, long, { visibilityTimeout: 3600 });
+    queue.putAll(1200);
+    await clock.advance(0);
+    expect(peak.concurrent).toBe(30);
+    await clock.advance(60 * second);
+    expect(peak.concurrent).toBe(1030);
+  });
+
+  test('has two pollers at the least where that is not set, and ten invocations for each of the most', async () => {
+    const { clock, queue, peak } = mapped({ batchSize: 1, provisionedPollers: { maximum: 4 } }, long, { visibilityTimeout: 3600 });
+    queue.putAll(100);
+    await clock.advance(0);
+    expect(peak.concurrent).toBe(20);
+    await clock.advance(60 * second);
+    expect(peak.concurrent).toBe(40);
+  });
+});
+
+documented('a filter', 'https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html', () => {
   test('passes on what matches one of the patterns, and deletes the rest', async () => {
     const filterCriteria = { Filters: [{ Pattern: '{"body":{"kind":["a"]}}' }, { Pattern: '{"body":[{"prefix":"plain"}]}' }] };
     const { clock, queue, invocations, events } = mapped({ filterCriteria });
@@ -312,7 +354,7 @@ describe('a filter', () => {
   });
 });
 
-describe('disabling a mapping', () => {
+documented('disabling a mapping', 'https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html', () => {
   test('stops polling until it is enabled again, and still processes what was received', async () => {
     const { clock, queue, mapping, invocations } = mapped({ batchSize: 100, maximumBatchingWindow: 60 }, undefined, { visibilityTimeout: 90 });
     queue.putAll(3);

@@ -13,6 +13,7 @@ import { FirehoseService, type S3Destination } from '../../../simulator/firehose
 import { Random } from '../../../simulator/random';
 import { SnsService } from '../../../simulator/sns';
 import { place as snsPlace, surroundings } from '../sns/fakes';
+import { documented } from '../documented';
 
 const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws', endpoint: '' };
 const caller = { principal: place.account };
@@ -33,8 +34,7 @@ function simulate(more: Partial<S3Destination> = {}) {
   return { clock, seen, written, write, service, stream, put, call };
 }
 
-// https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html
-describe('records', () => {
+documented('records', 'https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html', () => {
   test('are gathered for the interval from the first of them, and written as one object', async () => {
     const { clock, put, written, seen } = simulate({ bufferingInterval: 60 });
     put('a');
@@ -63,8 +63,9 @@ describe('records', () => {
     expect(gunzipSync(written[0].body).toString()).toBe('a\nb\n');
     expect(written[0].key).toMatch(/\.gz$/);
   });
+});
 
-  // https://docs.aws.amazon.com/firehose/latest/dev/retry.html
+documented('records that S3 refuses', 'https://docs.aws.amazon.com/firehose/latest/dev/retry.html', () => {
   test('wait where S3 refuses them, and are written when it takes them', async () => {
     const { clock, put, written, write, seen } = simulate({ bufferingInterval: 0 });
     write.mockImplementationOnce(() => { throw new ServiceError('AccessDenied', 'no', 403); });
@@ -86,9 +87,7 @@ describe('records', () => {
   });
 });
 
-// https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
-// https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
-describe('the key of an object', () => {
+documented('the key of an object', 'https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html', () => {
   test.each([
     [undefined, /^2026\/01\/05\/09\/orders-1-2026-01-05-09-00-00-[0-9a-f-]{36}$/],
     ['plain/', /^plain\/2026\/01\/05\/09\/orders-1-/],
@@ -102,42 +101,43 @@ describe('the key of an object', () => {
   });
 });
 
-// https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html
-test.each<[Partial<S3Destination>, string]>([
-  [{ bufferingSize: 0 }, "'BufferingHints.SizeInMBs' must be a whole number from 1 to 128, got 0"],
-  [{ bufferingInterval: 901 }, "'BufferingHints.IntervalInSeconds' must be a whole number from 0 to 900, got 901"],
-  [{ compressionFormat: 'Snappy' }, "got 'Snappy'"],
-  [{ fileExtension: 'gz' }, "'FileExtension' must be empty, or a period"],
-  [{ roleArn: 'role' }, "'RoleARN' must be the ARN of a role, got 'role'"],
-  [{ bucketArn: 'archive' }, "'BucketARN' must be the ARN of a bucket, got 'archive'"],
-  [{ prefix: '!{timestamp:yyyy}/' }, "'ErrorOutputPrefix' is required where 'Prefix' has expressions"],
-  [{ prefix: '!{timestamp:yyyy}/', errorOutputPrefix: 'errors/' }, "'ErrorOutputPrefix' must have !{firehose:error-output-type}"],
-  [{ prefix: error, errorOutputPrefix: error }, "'Prefix' must not have !{firehose:error-output-type}"],
-  [{ prefix: '!{timestamp', errorOutputPrefix: error }, "'!{' only at the beginning of an expression"],
-  [{ prefix: '!{timestamp:EEE}/', errorOutputPrefix: error }, "the letter 'E'"],
-  [{ prefix: '!{partitionKeyFromQuery:customer}/', errorOutputPrefix: error }, 'dynamic partitioning is not modelled'],
-  [{ prefix: '!{other:x}/', errorOutputPrefix: error }, 'got !{other:x}'],
-])('a destination with %j is refused', (more, message) => {
-  expect(() => simulate(more)).toThrow(message);
+documented('a destination', 'https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html', () => {
+  test.each<[Partial<S3Destination>, string]>([
+    [{ bufferingSize: 0 }, "'BufferingHints.SizeInMBs' must be a whole number from 1 to 128, got 0"],
+    [{ bufferingInterval: 901 }, "'BufferingHints.IntervalInSeconds' must be a whole number from 0 to 900, got 901"],
+    [{ compressionFormat: 'Snappy' }, "got 'Snappy'"],
+    [{ fileExtension: 'gz' }, "'FileExtension' must be empty, or a period"],
+    [{ roleArn: 'role' }, "'RoleARN' must be the ARN of a role, got 'role'"],
+    [{ bucketArn: 'archive' }, "'BucketARN' must be the ARN of a bucket, got 'archive'"],
+    [{ prefix: '!{timestamp:yyyy}/' }, "'ErrorOutputPrefix' is required where 'Prefix' has expressions"],
+    [{ prefix: '!{timestamp:yyyy}/', errorOutputPrefix: 'errors/' }, "'ErrorOutputPrefix' must have !{firehose:error-output-type}"],
+    [{ prefix: error, errorOutputPrefix: error }, "'Prefix' must not have !{firehose:error-output-type}"],
+    [{ prefix: '!{timestamp', errorOutputPrefix: error }, "'!{' only at the beginning of an expression"],
+    [{ prefix: '!{timestamp:EEE}/', errorOutputPrefix: error }, "the letter 'E'"],
+    [{ prefix: '!{partitionKeyFromQuery:customer}/', errorOutputPrefix: error }, 'dynamic partitioning is not modelled'],
+    [{ prefix: '!{other:x}/', errorOutputPrefix: error }, 'got !{other:x}'],
+  ])('a destination with %j is refused', (more, message) => {
+    expect(() => simulate(more)).toThrow(message);
+  });
 });
 
-// https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
-test.each<[string, Record<string, unknown>, string]>([
-  ['PutRecord', { Record: { Data: Buffer.alloc(1_024_001) } }, 'must be from 0 to 1024000 bytes, got 1024001'],
-  ['PutRecord', {}, "'Record.data' must not be null"],
-  ['PutRecordBatch', { Records: [] }, "'Records' must have from 1 to 500 records, got 0"],
-  ['PutRecordBatch', { Records: Array(501).fill({ Data: Buffer.from('a') }) }, 'got 501'],
-  ['PutRecordBatch', { Records: Array(5).fill({ Data: Buffer.alloc(1_000_000) }) }, 'at most 4194304 bytes together, got 5000000'],
-  ['PutRecord', { DeliveryStreamName: 'none', Record: { Data: Buffer.from('a') } }, 'Firehose none under account 111122223333 not found.'],
-  ['UpdateDestination', {}, "does not model the operation 'UpdateDestination'"],
-])('%s is refused: %#', async (operation, input, message) => {
-  const { call, seen } = simulate();
-  await expect(call(operation, input)).rejects.toThrow(message);
-  expect(seen).toEqual([]);
+documented('a request', 'https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ['PutRecord', { Record: { Data: Buffer.alloc(1_024_001) } }, 'must be from 0 to 1024000 bytes, got 1024001'],
+    ['PutRecord', {}, "'Record.data' must not be null"],
+    ['PutRecordBatch', { Records: [] }, "'Records' must have from 1 to 500 records, got 0"],
+    ['PutRecordBatch', { Records: Array(501).fill({ Data: Buffer.from('a') }) }, 'got 501'],
+    ['PutRecordBatch', { Records: Array(5).fill({ Data: Buffer.alloc(1_000_000) }) }, 'at most 4194304 bytes together, got 5000000'],
+    ['PutRecord', { DeliveryStreamName: 'none', Record: { Data: Buffer.from('a') } }, 'Firehose none under account 111122223333 not found.'],
+    ['UpdateDestination', {}, "does not model the operation 'UpdateDestination'"],
+  ])('%s is refused: %#', async (operation, input, message) => {
+    const { call, seen } = simulate();
+    await expect(call(operation, input)).rejects.toThrow(message);
+    expect(seen).toEqual([]);
+  });
 });
 
-// https://docs.aws.amazon.com/sns/latest/dg/sns-firehose-as-subscriber.html
-describe('a subscription of a delivery stream', () => {
+documented('a subscription of a delivery stream', 'https://docs.aws.amazon.com/sns/latest/dg/sns-firehose-as-subscriber.html', () => {
   const streamArn = 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/orders';
   const subscriptionRoleArn = 'arn:aws:iam::111122223333:role/sns';
 
@@ -167,21 +167,23 @@ describe('a subscription of a delivery stream', () => {
   });
 });
 
-test('the SDK client puts records, which end in the bucket, and describes the stream', async () => {
-  const stack = new Stack(new App(), 'Test');
-  const bucket = new s3.Bucket(stack, 'Bucket');
-  new firehose.DeliveryStream(stack, 'Stream', { destination: new firehose.S3Bucket(bucket, { compression: firehose.Compression.GZIP }) });
-  const simulation = await Simulation.start(stack);
-  const client = new FirehoseClient({ endpoint: simulation.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  const { DeliveryStreamNames: [DeliveryStreamName] = [] } = await client.send(new ListDeliveryStreamsCommand({}));
-  expect((await client.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from('a\n') } }))).RecordId).toMatch(/./);
-  const batch = await client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: [{ Data: Buffer.from('b\n') }, { Data: Buffer.from('c\n') }] }));
-  expect(batch).toMatchObject({ FailedPutCount: 0, RequestResponses: [{}, {}] });
-  expect((await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription)
-    .toMatchObject({ DeliveryStreamStatus: 'ACTIVE', DeliveryStreamType: 'DirectPut', CreateTimestamp: simulation.now });
-  await expect(client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: 'none' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  await simulation.advance(300_000);
-  expect(simulation.bucket('Bucket').objects.map(({ body }) => gunzipSync(body).toString())).toEqual(['a\nb\nc\n']);
-  client.destroy();
-  await simulation.stop();
+documented('the API', 'https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html', () => {
+  test('the SDK client puts records, which end in the bucket, and describes the stream', async () => {
+    const stack = new Stack(new App(), 'Test');
+    const bucket = new s3.Bucket(stack, 'Bucket');
+    new firehose.DeliveryStream(stack, 'Stream', { destination: new firehose.S3Bucket(bucket, { compression: firehose.Compression.GZIP }) });
+    const simulation = await Simulation.start(stack);
+    const client = new FirehoseClient({ endpoint: simulation.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    const { DeliveryStreamNames: [DeliveryStreamName] = [] } = await client.send(new ListDeliveryStreamsCommand({}));
+    expect((await client.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from('a\n') } }))).RecordId).toMatch(/./);
+    const batch = await client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: [{ Data: Buffer.from('b\n') }, { Data: Buffer.from('c\n') }] }));
+    expect(batch).toMatchObject({ FailedPutCount: 0, RequestResponses: [{}, {}] });
+    expect((await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription)
+      .toMatchObject({ DeliveryStreamStatus: 'ACTIVE', DeliveryStreamType: 'DirectPut', CreateTimestamp: simulation.now });
+    await expect(client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: 'none' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await simulation.advance(300_000);
+    expect(simulation.bucket('Bucket').objects.map(({ body }) => gunzipSync(body).toString())).toEqual(['a\nb\nc\n']);
+    client.destroy();
+    await simulation.stop();
+  });
 });

@@ -10,6 +10,7 @@ import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { AlarmTopic } from '../../../lib';
 import { Simulation } from '../../../simulator';
+import { documented } from '../documented';
 
 const newStack = (): Stack => new Stack(new App(), 'Shop');
 
@@ -25,7 +26,7 @@ async function publish(stack: Stack): Promise<Simulation> {
   return simulation;
 }
 
-describe('a delivery', () => {
+documented('a delivery', 'https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html', () => {
   test('without a queue policy is refused, and the missing statement named', async () => {
     const stack = newStack();
     subscribe(stack, new Topic(stack, 'News'), new Queue(stack, 'Work'));
@@ -51,7 +52,9 @@ describe('a delivery', () => {
     subscribe(stack, new Topic(stack, 'News'), queue);
     expect((await publish(stack)).denials).toHaveLength(1);
   });
+});
 
+documented('a delivery to an encrypted queue', 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html', () => {
   test('to a queue whose key does not let SNS in is refused', async () => {
     const stack = newStack();
     const queue = new Queue(stack, 'Work', { encryption: QueueEncryption.KMS, encryptionMasterKey: new Key(stack, 'Key') });
@@ -84,7 +87,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('an alarm', () => {
+documented('an alarm', 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html', () => {
   const alarmOn = (stack: Stack, topic: Topic): void => {
     const alarm = new Alarm(stack, 'Alarm', {
       metric: new Queue(stack, 'Work').metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }), threshold: 1, evaluationPeriods: 1,
@@ -119,7 +122,7 @@ describe('an alarm', () => {
   });
 });
 
-describe('a function', () => {
+documented('a function', 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html', () => {
   const worker = (stack: Stack, code: string): LambdaFunction => (
     new LambdaFunction(stack, 'Worker', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline(code), timeout: Duration.seconds(10) })
   );
@@ -173,12 +176,14 @@ describe('a function', () => {
   });
 });
 
-test('a queue whose policy denies everybody refuses the account itself', async () => {
-  const stack = newStack();
-  const queue = new Queue(stack, 'Work');
-  queue.addToResourcePolicy(new PolicyStatement({
-    effect: Effect.DENY, principals: [new StarPrincipal()], actions: ['sqs:SendMessage'], resources: [queue.queueArn],
-  }));
-  const simulation = await Simulation.start(stack);
-  await expect(simulation.queue('Work').send('one')).rejects.toThrow(/a policy denies it explicitly/);
+documented('an explicit denial', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html', () => {
+  test('a queue whose policy denies everybody refuses the account itself', async () => {
+    const stack = newStack();
+    const queue = new Queue(stack, 'Work');
+    queue.addToResourcePolicy(new PolicyStatement({
+      effect: Effect.DENY, principals: [new StarPrincipal()], actions: ['sqs:SendMessage'], resources: [queue.queueArn],
+    }));
+    const simulation = await Simulation.start(stack);
+    await expect(simulation.queue('Work').send('one')).rejects.toThrow(/a policy denies it explicitly/);
+  });
 });

@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { VirtualClock, WallClock } from '../../../simulator/clock';
 import type { Caller, Directory, MessageToSend } from '../../../simulator/contracts';
 import type { LambdaOptions } from '../../../simulator/lambda';
+import { documented } from '../documented';
 import { bundleOf, caller, closeAll, containing, functionOf, invokeOn, matching, serviceOn, thrownBy, virtualService } from './functions';
 
 afterAll(closeAll);
 
 const later = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-describe('creating a function', () => {
+documented('creating a function', 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html', () => {
   const refused: [property: string, properties: object, message: string][] = [
     ['name', { name: 'a b' }, "'name' must be 1 to 64 letters, digits, hyphens and underscores, got 'a b'"],
     ['timeout', { timeout: 901 }, "'timeout' must be a whole number from 1 to 900, got 901"],
@@ -40,7 +41,9 @@ describe('creating a function', () => {
     service.createFunction({ name: 'one' });
     expect(thrownBy(() => service.createFunction({ name: 'one' }))).toMatchObject({ code: 'ResourceConflictException', status: 409 });
   });
+});
 
+documented('naming a function', 'https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html', () => {
   test('makes a function that is found by name, ARN, partial ARN and with a qualifier', () => {
     const { service } = virtualService();
     const fn = service.createFunction({ name: 'one' });
@@ -49,19 +52,19 @@ describe('creating a function', () => {
     const others = ['two', fn.arn.replace('111122223333', '444455556666'), fn.arn.replace('central', 'west'), '444455556666:function:one'];
     expect(others.map((name) => service.function(name))).toEqual(others.map(() => undefined));
   });
+});
 
+describe('a supplied handler', () => {
   test('accepts a runtime that cannot run here, whose invocation then says so', async () => {
     const { service, clock } = virtualService();
     const python = service.createFunction({ name: 'python', runtime: 'python3.13', code: { inline: '' }, handler: 'index.handler' });
     const bare = service.createFunction({ name: 'bare' });
-    expect(await invokeOn(clock, python)).toMatchObject({ status: 'failed', error: { message: matching(/not 'python3\.13': assign 'handler' of function 'python'/) } });
+    expect(await invokeOn(clock, python)).toMatchObject({ status: 'failed', error: { message: matching(/not 'python3\.13': give 'python' a handler of this process/) } });
     expect(await invokeOn(clock, bare)).toMatchObject({ status: 'failed', error: { message: matching(/no code/) } });
     python.handler = () => 'supplied';
     expect(await invokeOn(clock, python)).toMatchObject({ status: 'succeeded', payload: 'supplied' });
   });
-});
 
-describe('a supplied handler', () => {
   test('runs instead of the bundle, on a copy of the event, and returns what JSON carries', async () => {
     const { service, clock } = virtualService();
     const fn = functionOf(service, 'exports.handler = async () => "bundle";');
@@ -110,9 +113,9 @@ describe('a supplied handler', () => {
   });
 });
 
-describe('concurrency', () => {
-  const sleepy = 'exports.handler = async () => new Promise((resolve) => setTimeout(resolve, 1000));';
+const sleepy = 'exports.handler = async () => new Promise((resolve) => setTimeout(resolve, 1000));';
 
+documented('concurrency', 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html', () => {
   test('overlaps in virtual time, each in an execution environment of its own', async () => {
     const { service, clock, events } = virtualService();
     const fn = functionOf(service, sleepy);
@@ -124,7 +127,9 @@ describe('concurrency', () => {
     expect(fn.workers).toBe(3);
     expect(events.filter(({ coldStart }) => coldStart)).toHaveLength(3);
   });
+});
 
+documented('reserved concurrency', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html', () => {
   test('throttles what exceeds the reserved concurrency, at once', async () => {
     const { service, clock, events } = virtualService();
     const fn = functionOf(service, sleepy, { reservedConcurrency: 2 });
@@ -152,7 +157,9 @@ describe('concurrency', () => {
     expect(statuses.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => 'succeeded'));
     expect(statuses.slice(100)).toEqual(['throttled', 'succeeded']);
   });
+});
 
+describe('execution environments in workers', () => {
   test('shares workers above the limit, when invocations overlap only in virtual time', async () => {
     const { service, clock } = virtualService({ sharedWorkersAbove: 2 });
     const fn = functionOf(service, 'exports.handler = async (event) => event;');
@@ -212,7 +219,9 @@ describe('concurrency', () => {
     const again = clock.now();
     expect(await invokeOn(clock, fn)).toMatchObject({ payload: again, duration: 50 });
   });
+});
 
+documented('the timeout of a function', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html', () => {
   test('ends an invocation at its timeout at the latest', async () => {
     const { service, clock } = virtualService({ invocationDuration: 2000 });
     const fn = functionOf(service, sleepy, { timeout: 2 });
@@ -220,7 +229,7 @@ describe('concurrency', () => {
   });
 });
 
-describe('a request that is too large', () => {
+documented('a request that is too large', 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html', () => {
   test('is refused', async () => {
     const { service } = virtualService();
     const fn = service.createFunction({ name: 'tested' });
@@ -229,29 +238,29 @@ describe('a request that is too large', () => {
   });
 });
 
-describe('an asynchronous invocation', () => {
-  const queueArn = 'arn:aws:sqs:eu-central-1:111122223333:Dead';
-  const topicArn = 'arn:aws:sns:eu-central-1:111122223333:Dead';
+const queueArn = 'arn:aws:sqs:eu-central-1:111122223333:Dead';
+const topicArn = 'arn:aws:sns:eu-central-1:111122223333:Dead';
 
-  /** A service whose function always fails, and what its dead-letter targets get. */
-  function failing(properties: object = {}, options: LambdaOptions = {}) {
-    const sent: { message: MessageToSend; principal: string }[] = [];
-    const published: string[] = [];
-    const deadLetterQueue = { send: (message: MessageToSend, { principal }: Caller) => { sent.push({ message, principal }); } };
-    const directory = {
-      queue: (arn) => arn === queueArn ? deadLetterQueue : undefined,
-      hasTopic: (arn) => arn === topicArn,
-      publish: (_arn, message) => { published.push(message); },
-      function: () => undefined,
-    } as Partial<Directory> as Directory;
-    const simulated = virtualService({ directory: () => directory, ...options });
-    const fn = simulated.service.createFunction({ name: 'tested', roleArn: 'arn:aws:iam::111122223333:role/Tested', ...properties });
-    const began = simulated.clock.now();
-    const attempts: number[] = [];
-    fn.handler = () => { attempts.push(simulated.clock.now() - began); throw new Error('broken'); };
-    return { ...simulated, fn, attempts, sent, published };
-  }
+/** A service whose function always fails, and what its dead-letter targets get. */
+function failing(properties: object = {}, options: LambdaOptions = {}) {
+  const sent: { message: MessageToSend; principal: string }[] = [];
+  const published: string[] = [];
+  const deadLetterQueue = { send: (message: MessageToSend, { principal }: Caller) => { sent.push({ message, principal }); } };
+  const directory = {
+    queue: (arn) => arn === queueArn ? deadLetterQueue : undefined,
+    hasTopic: (arn) => arn === topicArn,
+    publish: (_arn, message) => { published.push(message); },
+    function: () => undefined,
+  } as Partial<Directory> as Directory;
+  const simulated = virtualService({ directory: () => directory, ...options });
+  const fn = simulated.service.createFunction({ name: 'tested', roleArn: 'arn:aws:iam::111122223333:role/Tested', ...properties });
+  const began = simulated.clock.now();
+  const attempts: number[] = [];
+  fn.handler = () => { attempts.push(simulated.clock.now() - began); throw new Error('broken'); };
+  return { ...simulated, fn, attempts, sent, published };
+}
 
+documented('an asynchronous invocation', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html', () => {
   test('is tried again after one and two minutes, and is then lost, as the log says', async () => {
     const { fn, clock, attempts, events } = failing();
     const requestId = fn.invokeAsync({ a: 1 }, caller);
@@ -270,7 +279,9 @@ describe('an asynchronous invocation', () => {
     await clock.advance(3_600_000);
     expect(events.map(({ action }) => action)).toEqual(['started', 'failed', 'started', 'succeeded']);
   });
+});
 
+documented('the dead-letter queue of an asynchronous invocation', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html', () => {
   test('ends in the dead-letter queue, sent by the function\'s role, with the reason', async () => {
     const { fn, clock, sent } = failing({ deadLetterTargetArn: queueArn, maximumRetryAttempts: 0 });
     const requestId = fn.invokeAsync({ a: 1 }, caller);
@@ -298,14 +309,28 @@ describe('an asynchronous invocation', () => {
     await other.clock.advance(1000);
     expect(other.fn.logs.at(-1)!.line).toMatch(/lost.*Dead2 did not take it.*does not exist/);
   });
+});
 
+documented('a throttled asynchronous invocation', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html', () => {
   test('is tried until it is too old while it is throttled, more and more seldom', async () => {
-    const { fn, clock, events, sent } = failing({ reservedConcurrency: 0, maximumEventAge: 60, deadLetterTargetArn: queueArn });
+    const { fn, clock, events, sent } = failing({ maximumEventAge: 60, deadLetterTargetArn: queueArn }, { accountConcurrency: 0 });
     const began = clock.now();
     fn.invokeAsync({}, caller);
     await clock.advance(3_600_000);
     expect(events.map(({ action, at }) => [action, (at - began) / 1000])).toEqual([0, 1, 3, 7, 15, 31].map((second) => ['throttled', second]));
     expect(sent.map(({ message }) => message.attributes!.ErrorCode.stringValue)).toEqual(['429']);
+  });
+});
+
+documented('an asynchronous invocation of a function that has a reserved concurrency of 0', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html', () => {
+  test('goes to the dead-letter queue without a retry', async () => {
+    const { fn, clock, events, sent } = failing({ reservedConcurrency: 0, deadLetterTargetArn: queueArn });
+    fn.invokeAsync({ a: 1 }, caller);
+    await clock.advance(0);
+    expect(events.map(({ action }) => action)).toEqual(['throttled']);
+    expect(sent.map(({ message }) => [message.body, message.attributes!.ErrorCode.stringValue])).toEqual([['{"a":1}', '429']]);
+    await clock.advance(3_600_000);
+    expect(events).toHaveLength(1);
   });
 });
 

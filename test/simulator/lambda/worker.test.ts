@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { documented } from '../documented';
 import { bundleOf, closeAll, containing, functionOf, invokeOn, matching, virtualService } from './functions';
 
 let server: Server;
@@ -35,7 +36,7 @@ const get = `
 /** What a handler uses to call the server. */
 const client = (): string => get.replace('${URL}', address);
 
-describe('a handler in a worker', () => {
+documented('a handler in a worker', 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html', () => {
   test('gets the event and returns its result as JSON carries it', async () => {
     const { service, clock } = virtualService();
     const fn = functionOf(service, 'exports.handler = async (event) => ({ got: event, when: new Date(0), dropped: undefined });');
@@ -65,7 +66,9 @@ describe('a handler in a worker', () => {
     }
     expect(payloads).toEqual(['es', 'es', 'cjs']);
   });
+});
 
+describe('a bundle in the checkout of a project', () => {
   test('is CommonJS in an asset even when a project around the asset is of ES modules', async () => {
     const { service, clock } = virtualService();
     const { folder } = bundleOf({ 'package.json': '{"type":"module"}' });
@@ -75,7 +78,9 @@ describe('a handler in a worker', () => {
     const fn = service.createFunction({ name: 'nested', code: { folder: `${folder}/asset` }, handler: 'index.handler' });
     expect(await invokeOn(clock, fn)).toMatchObject({ status: 'succeeded', payload: 'index.js' });
   });
+});
 
+documented('inline code', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html', () => {
   test('may be inline code', async () => {
     const { service, clock } = virtualService();
     const fn = service.createFunction({
@@ -83,7 +88,9 @@ describe('a handler in a worker', () => {
     });
     expect(await invokeOn(clock, fn)).toMatchObject({ status: 'succeeded', payload: 1 });
   });
+});
 
+documented('the environment of a handler', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html', () => {
   test('sees the variables of the template and those of Lambda, and none of this machine', async () => {
     const { service, clock } = virtualService();
     process.env.SECRET_OF_THIS_MACHINE = 'secret';
@@ -99,7 +106,9 @@ describe('a handler in a worker', () => {
     expect(variables).not.toHaveProperty('SECRET_OF_THIS_MACHINE');
     expect(variables).not.toHaveProperty('HOME');
   });
+});
 
+documented('the context of an invocation', 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html', () => {
   test('gets a context that tells of the function and the time that remains', async () => {
     const { service, clock } = virtualService();
     const fn = functionOf(service, `exports.handler = async (event, context) => {
@@ -114,7 +123,9 @@ describe('a handler in a worker', () => {
       logStreamName: matching(/^2026\/01\/05\/\[\$LATEST\][0-9a-f]{32}$/), before: 10_000, after: 8000,
     });
   });
+});
 
+documented('what a handler writes', 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html', () => {
   test('writes to the log and not to the terminal', async () => {
     const { service, clock } = virtualService();
     const fn = functionOf(service, `
@@ -129,7 +140,9 @@ describe('a handler in a worker', () => {
     expect(new Set(fn.logs.map((line) => line.requestId))).toEqual(new Set([requestId]));
     expect(fn.logs.at(-1)!.at - fn.logs[0].at).toBe(1000);
   });
+});
 
+documented('an execution environment', 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html', () => {
   test('is warm the second time, in under a millisecond', async () => {
     const { service, clock, events } = virtualService();
     const fn = functionOf(service, 'let calls = 0; exports.handler = async () => ++calls;');
@@ -148,7 +161,7 @@ describe('a handler in a worker', () => {
   });
 });
 
-describe('a handler that fails', () => {
+documented('a handler that fails', 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html', () => {
   const failures: [name: string, source: string, error: object][] = [
     ['throws', 'exports.handler = () => { throw new RangeError("too far"); };',
       { type: 'RangeError', message: 'too far', stack: { 0: 'RangeError: too far' } }],
@@ -176,7 +189,9 @@ describe('a handler that fails', () => {
     expect(events.at(-1)).toMatchObject({ action: 'failed', error: `${result.error!.type}: ${result.error!.message}` });
     expect(fn.logs.at(-1)!.line).toContain(`"errorType":"${result.error!.type}"`);
   });
+});
 
+documented('a process that ends', 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html', () => {
   const crashes: [name: string, source: string, error: object][] = [
     ['throws where nobody catches', 'setTimeout(() => { throw new Error("late"); }, 100); return new Promise(() => {});', { type: 'Error', message: 'late' }],
     ['leaves a rejection unhandled', 'Promise.reject(new Error("left")); await new Promise((resolve) => setTimeout(resolve, 100));',
@@ -202,7 +217,7 @@ describe('a handler that fails', () => {
   });
 });
 
-describe('a handler with a callback', () => {
+documented('a handler with a callback', 'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html', () => {
   const callbacks: [name: string, source: string, expected: object][] = [
     ['succeeds', '(event, context, callback) => callback(null, 1)', { status: 'succeeded', payload: 1, duration: 100 }],
     ['fails', '(event, context, callback) => { setTimeout(callback, 1000, new Error("no")); }', { status: 'failed', duration: 1100, error: { message: 'no' } }],

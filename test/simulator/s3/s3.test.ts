@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../../simulator/contracts';
 import { S3Service, type NotificationConfiguration } from '../../../simulator/s3';
 import { functionArn, place, queueArn, surroundings } from '../sns/fakes';
+import { documented } from '../documented';
 
 function simulate(versioned = false) {
   const around = surroundings();
@@ -16,7 +17,7 @@ interface NotifiedRecord { eventName: string; s3: { object: NotifiedObject } }
 const recordsOf = (bodies: string[]) => bodies.map((body) => (JSON.parse(body) as { Records: NotifiedRecord[] }).Records[0]);
 const code = (name: string, status: number) => expect.objectContaining({ code: name, status }) as Error;
 
-describe('objects', () => {
+documented('objects', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html', () => {
   test('are read as they were put, at once', () => {
     const { bucket, s3Events, clock } = simulate();
     const body = bytes('hello');
@@ -38,7 +39,9 @@ describe('objects', () => {
   test('have the content type of S3 where none is given', () => {
     expect(simulate().bucket.put('a', bytes('x')).contentType).toBe('binary/octet-stream');
   });
+});
 
+documented('an object that is not there', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html', () => {
   test('that are not there are undefined, or NoSuchKey', () => {
     const { bucket, s3Events } = simulate();
     expect([bucket.get('a'), bucket.head('a')]).toEqual([undefined, undefined]);
@@ -47,7 +50,9 @@ describe('objects', () => {
     expect(() => bucket.getExisting('a', 'v')).toThrow(code('NoSuchVersion', 404));
     expect(s3Events).toEqual([]);
   });
+});
 
+documented('objects under a condition', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html', () => {
   test('are not replaced with If-None-Match, nor without the ETag of If-Match', () => {
     const { bucket } = simulate();
     const { eTag } = bucket.put('a', bytes('one'), { ifNoneMatch: '*' });
@@ -61,7 +66,9 @@ describe('objects', () => {
     bucket.delete('a');
     expect(() => bucket.put('a', bytes('three'), { ifNoneMatch: '*' })).not.toThrow();
   });
+});
 
+documented('the integrity of objects', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html', () => {
   test('are checked against Content-MD5', () => {
     const { bucket } = simulate();
     const contentMd5 = createHash('md5').update('one').digest('base64');
@@ -69,7 +76,9 @@ describe('objects', () => {
     expect(() => bucket.put('a', bytes('one'), { contentMd5: 'abc' })).toThrow(code('InvalidDigest', 400));
     expect(() => bucket.put('a', bytes('one'), { contentMd5 })).not.toThrow();
   });
+});
 
+documented('keys and metadata', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html', () => {
   test.each<[string, string, Record<string, string>]>([
     ['KeyTooLongError', 'k'.repeat(1_025), {}], ['KeyTooLongError', 'é'.repeat(513), {}], ['InvalidArgument', '', {}],
     ['MetadataTooLarge', 'k', { a: 'x'.repeat(2_048) }],
@@ -81,7 +90,9 @@ describe('objects', () => {
     const { bucket } = simulate();
     expect(() => bucket.put('k'.repeat(1_024), bytes('x'), { metadata: { a: 'x'.repeat(2_047) } })).not.toThrow();
   });
+});
 
+documented('copies', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html', () => {
   test('are copied with what belongs to them, or with something else', () => {
     const { s3, bucket } = simulate();
     const other = s3.createBucket({ name: 'other' });
@@ -94,7 +105,7 @@ describe('objects', () => {
   });
 });
 
-describe('versions', () => {
+documented('versions', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html', () => {
   test('are kept when an object is replaced, and hidden by a delete marker', () => {
     const { bucket } = simulate(true);
     const one = bucket.put('a', bytes('one'));
@@ -125,7 +136,7 @@ describe('versions', () => {
   });
 });
 
-describe('listing', () => {
+documented('listing', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html', () => {
   const filled = (keys: string[]) => {
     const { bucket } = simulate();
     for (const key of keys) bucket.put(key, bytes('x'));
@@ -184,7 +195,7 @@ describe('listing', () => {
   });
 });
 
-describe('buckets', () => {
+documented('buckets', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html', () => {
   test('are found by name and made once', () => {
     const { s3, bucket } = simulate();
     expect([s3.bucket('archive'), s3.existingBucket('archive'), s3.buckets(), s3.bucket('other')]).toEqual([bucket, bucket, [bucket], undefined]);
@@ -192,7 +203,9 @@ describe('buckets', () => {
     expect(() => s3.existingBucket('other')).toThrow(code('NoSuchBucket', 404));
     expect(() => s3.deleteBucket('other')).toThrow(code('NoSuchBucket', 404));
   });
+});
 
+documented('deleting a bucket', 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html', () => {
   test('are deleted only when no version is left', () => {
     const { s3, bucket } = simulate(true);
     const { versionId } = bucket.put('a', bytes('x'));
@@ -204,15 +217,17 @@ describe('buckets', () => {
     s3.deleteBucket('archive');
     expect(s3.buckets()).toEqual([]);
   });
+});
 
+documented('the name of a bucket', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html', () => {
   test.each(['ab', 'x'.repeat(64), 'Archive', '-archive', 'archive-', 'a..b', '192.168.0.1', 'a_b'])('are refused the name %s', (name) => {
     expect(() => simulate().s3.createBucket({ name })).toThrow(code('InvalidBucketName', 400));
   });
 });
 
-describe('notifications', () => {
-  const created: NotificationConfiguration = { id: 'created', events: ['s3:ObjectCreated:*'], destination: queueArn('uploads') };
+const created: NotificationConfiguration = { id: 'created', events: ['s3:ObjectCreated:*'], destination: queueArn('uploads') };
 
+documented('notifications', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html', () => {
   test('reach a queue as the event of AWS, after the put has its answer', async () => {
     const { bucket, clock, addQueue, s3Events } = simulate();
     const queue = addQueue('uploads');
@@ -278,20 +293,22 @@ describe('notifications', () => {
     expect(sequencers).toEqual([...new Set(sequencers)].sort());
   });
 
-  test('come only for the kinds, prefixes and suffixes that were asked for', async () => {
-    const { bucket, clock, addQueue } = simulate();
-    const [puts, copies] = [addQueue('puts'), addQueue('copies')];
-    bucket.setNotifications([
-      { events: ['s3:ObjectCreated:Put'], prefix: 'in/', suffix: '.csv', destination: puts.arn },
-      { events: ['s3:ObjectCreated:Copy'], destination: copies.arn },
-    ]);
-    puts.sent.length = copies.sent.length = 0;
-    for (const key of ['in/a.csv', 'in/a.txt', 'out/a.csv']) bucket.put(key, bytes('x'));
-    bucket.copy('in/a.csv', 'in/b.csv');
-    bucket.delete('in/a.csv');
-    await clock.advance(0);
-    const keys = (bodies: string[]) => recordsOf(bodies).map(({ s3 }) => s3.object.key);
-    expect([keys(puts.bodies), keys(copies.bodies)]).toEqual([['in/a.csv'], ['in/b.csv']]);
+  documented('the filters of notifications', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html', () => {
+    test('come only for the kinds, prefixes and suffixes that were asked for', async () => {
+      const { bucket, clock, addQueue } = simulate();
+      const [puts, copies] = [addQueue('puts'), addQueue('copies')];
+      bucket.setNotifications([
+        { events: ['s3:ObjectCreated:Put'], prefix: 'in/', suffix: '.csv', destination: puts.arn },
+        { events: ['s3:ObjectCreated:Copy'], destination: copies.arn },
+      ]);
+      puts.sent.length = copies.sent.length = 0;
+      for (const key of ['in/a.csv', 'in/a.txt', 'out/a.csv']) bucket.put(key, bytes('x'));
+      bucket.copy('in/a.csv', 'in/b.csv');
+      bucket.delete('in/a.csv');
+      await clock.advance(0);
+      const keys = (bodies: string[]) => recordsOf(bodies).map(({ s3 }) => s3.object.key);
+      expect([keys(puts.bodies), keys(copies.bodies)]).toEqual([['in/a.csv'], ['in/b.csv']]);
+    });
   });
 
   test('hand the event to a function', async () => {
@@ -327,44 +344,52 @@ describe('notifications', () => {
     ]);
   });
 
-  test('stop the clock for a failure of the simulator itself', async () => {
+  documented('the configurations of notifications', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html', () => {
+    test.each<[string, string, NotificationConfiguration[]]>([
+      ['InvalidArgument', 'The destination queue does not exist', [{ ...created, destination: queueArn('gone') }]],
+      ['InvalidArgument', 'the function does not exist', [{ ...created, destination: functionArn('gone') }]],
+      ['InvalidArgument', 'NotFound: Topic does not exist', [{ ...created, destination: 'arn:aws:sns:eu-west-1:111122223333:gone' }]],
+      ['InvalidArgument', 'standard queues', [{ ...created, destination: queueArn('uploads.fifo') }]],
+      ['InvalidArgument', 'could not be parsed', [{ ...created, destination: 'uploads' }]],
+      ['InvalidArgument', 'could not be parsed', [{ ...created, destination: queueArn('uploads').replace('arn:', 'urn:') }]],
+      ['InvalidArgument', 'is not supported', [{ ...created, events: ['s3:ObjectMoved:*'] }]],
+      ['NotImplemented', 's3:ObjectTagging:*', [{ ...created, events: ['s3:ObjectTagging:*'] }]],
+      ['InvalidArgument', 'overlap', [created, { ...created, id: 'other', events: ['s3:ObjectCreated:Put'] }]],
+      ['InvalidArgument', 'overlap', [{ ...created, prefix: 'a' }, { ...created, prefix: 'ab', suffix: '.x' }]],
+    ])('are refused as %s: %s', (name, reason, configurations) => {
+      const { bucket, addQueue } = simulate();
+      addQueue('uploads');
+      expect(() => bucket.setNotifications(configurations)).toThrow(expect.objectContaining({ code: name }));
+      expect(() => bucket.setNotifications(configurations)).toThrow(reason);
+      expect(bucket.notificationConfigurations).toEqual([]);
+    });
+  });
+
+  documented('the permissions of notifications', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html', () => {
+    test('are refused to a queue whose policy does not let S3 in', () => {
+      const { bucket, addQueue } = simulate();
+      addQueue('uploads').errors = [new ServiceError('AccessDenied', 'no statement allows s3.amazonaws.com', 403)];
+      expect(() => bucket.setNotifications([created])).toThrow('AccessDenied: no statement allows s3.amazonaws.com');
+    });
+  });
+
+  documented('configurations that do not overlap', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html', () => {
+    test('may have distinct prefixes or suffixes for one kind', () => {
+      const { bucket, addQueue } = simulate();
+      addQueue('uploads');
+      expect(() => bucket.setNotifications([{ ...created, prefix: 'a' }, { ...created, prefix: 'b' }])).not.toThrow();
+      expect(() => bucket.setNotifications([{ ...created, suffix: '.a' }, { ...created, suffix: '.b' }])).not.toThrow();
+    });
+  });
+});
+
+describe('a notification', () => {
+  test('stops the clock for a failure of the simulator itself', async () => {
     const { bucket, clock, addQueue } = simulate();
     const queue = addQueue('uploads');
     bucket.setNotifications([created]);
     queue.errors = [new Error('broken simulator')];
     bucket.put('a', bytes('x'));
     await expect(clock.advance(0)).rejects.toThrow('broken simulator');
-  });
-
-  test.each<[string, string, NotificationConfiguration[]]>([
-    ['InvalidArgument', 'The destination queue does not exist', [{ ...created, destination: queueArn('gone') }]],
-    ['InvalidArgument', 'the function does not exist', [{ ...created, destination: functionArn('gone') }]],
-    ['InvalidArgument', 'NotFound: Topic does not exist', [{ ...created, destination: 'arn:aws:sns:eu-west-1:111122223333:gone' }]],
-    ['InvalidArgument', 'standard queues', [{ ...created, destination: queueArn('uploads.fifo') }]],
-    ['InvalidArgument', 'could not be parsed', [{ ...created, destination: 'uploads' }]],
-    ['InvalidArgument', 'could not be parsed', [{ ...created, destination: queueArn('uploads').replace('arn:', 'urn:') }]],
-    ['InvalidArgument', 'is not supported', [{ ...created, events: ['s3:ObjectMoved:*'] }]],
-    ['NotImplemented', 's3:ObjectTagging:*', [{ ...created, events: ['s3:ObjectTagging:*'] }]],
-    ['InvalidArgument', 'overlap', [created, { ...created, id: 'other', events: ['s3:ObjectCreated:Put'] }]],
-    ['InvalidArgument', 'overlap', [{ ...created, prefix: 'a' }, { ...created, prefix: 'ab', suffix: '.x' }]],
-  ])('are refused as %s: %s', (name, reason, configurations) => {
-    const { bucket, addQueue } = simulate();
-    addQueue('uploads');
-    expect(() => bucket.setNotifications(configurations)).toThrow(expect.objectContaining({ code: name }));
-    expect(() => bucket.setNotifications(configurations)).toThrow(reason);
-    expect(bucket.notificationConfigurations).toEqual([]);
-  });
-
-  test('are refused to a queue whose policy does not let S3 in', () => {
-    const { bucket, addQueue } = simulate();
-    addQueue('uploads').errors = [new ServiceError('AccessDenied', 'no statement allows s3.amazonaws.com', 403)];
-    expect(() => bucket.setNotifications([created])).toThrow('AccessDenied: no statement allows s3.amazonaws.com');
-  });
-
-  test('may have distinct prefixes or suffixes for one kind', () => {
-    const { bucket, addQueue } = simulate();
-    addQueue('uploads');
-    expect(() => bucket.setNotifications([{ ...created, prefix: 'a' }, { ...created, prefix: 'b' }])).not.toThrow();
-    expect(() => bucket.setNotifications([{ ...created, suffix: '.a' }, { ...created, suffix: '.b' }])).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
+import { documented } from '../documented';
 import { Harness, second, send } from './harness';
 
-describe('queue attributes', () => {
+documented('Queue attributes', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html', () => {
   test('are given as text, all of them for a standard queue', async () => {
     const harness = new Harness();
     const start = String(harness.clock.now() / second);
@@ -34,7 +35,9 @@ describe('queue attributes', () => {
     expect(await harness.call('GetQueueAttributes', { QueueUrl })).toEqual({});
     await expect(harness.call('GetQueueAttributes', { QueueUrl, AttributeNames: ['toString'] })).rejects.toMatchObject({ code: 'InvalidAttributeName' });
   });
+});
 
+documented('Queue attributes', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html', () => {
   test('come back as they were set', async () => {
     const harness = new Harness();
     const deadLetters = harness.queue({ name: 'DeadLetters.fifo', fifo: true });

@@ -1,7 +1,8 @@
 import type { Queue, QueueProperties } from '../../../simulator/sqs';
+import { documented } from '../documented';
 import { Harness, bodies, day, minute, refusal, second, send, sendInGroup } from './harness';
 
-describe('a redrive policy', () => {
+documented('A redrive policy', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html', () => {
   test('moves a message at the receive that would exceed maxReceiveCount', async () => {
     const { harness, source, deadLetters } = queues({}, 2);
     const messageId = send(source, 'poison', { attributes: { kind: { dataType: 'String', stringValue: 'x' } }, traceHeader: 'Root=1' });
@@ -84,14 +85,6 @@ describe('a redrive policy', () => {
     }
   });
 
-  test('starts the age of a message again in the dead-letter queue', async () => {
-    const { harness, source, deadLetters } = queues({}, 5);
-    send(source, 'poison');
-    await receiveTimes(harness, source, 6);
-    await harness.clock.advance(10 * second);
-    expect(deadLetters.ageOfOldestMessage()).toBe(10 + 30);
-  });
-
   test('gives a FIFO message a new send time and its message ID as deduplication ID', async () => {
     const { harness, source, deadLetters } = queues({ fifo: true }, 1);
     sendInGroup(source, 'g', 'poison', 'good');
@@ -110,30 +103,6 @@ describe('a redrive policy', () => {
     await harness.clock.advance(minute);
     expect(bodies(source.receive(10))).toEqual(['c']);
     expect(bodies(deadLetters.receive(10))).toEqual(['a', 'b']);
-  });
-
-  test('leaves messages where they are when the dead-letter queue is gone', async () => {
-    const { harness, source, deadLetters } = queues({}, 1);
-    send(source, 'poison');
-    harness.sqs.deleteQueue(deadLetters.arn);
-    await receiveTimes(harness, source, 3);
-    expect(source.size).toBe(1);
-  });
-
-  test('tells of the move by one event, of the source', async () => {
-    const { harness, source, deadLetters } = queues({}, 1);
-    const messageId = send(source, 'poison');
-    await receiveTimes(harness, source, 1);
-    harness.events.length = 0;
-    source.receive(1);
-    expect(harness.events.filter(({ action }) => action !== 'returned')).toEqual([
-      { service: 'sqs', action: 'moved', at: harness.clock.now(), resource: source.arn, messageId, bytes: 6, receiveCount: 1, to: deadLetters.arn },
-      expect.objectContaining({ action: 'emptyReceive', resource: source.arn }),
-    ]);
-  });
-
-  test.each([0, 1001, 1.5])('refuses a maxReceiveCount of %d', (maxReceiveCount) => {
-    expect(refusal(() => queues({}, maxReceiveCount))).toBe(`InvalidParameterValue: 'maxReceiveCount' must be from 1 to 1000, got ${maxReceiveCount}`);
   });
 
   test('refuses a dead-letter queue that does not exist, is the source itself, or is of the other type', () => {
@@ -164,96 +133,19 @@ describe('a redrive policy', () => {
   });
 });
 
-describe('a message move task', () => {
-  test('moves dead letters back to the queues that they came from, as new messages', async () => {
-    const { harness, source, deadLetters } = queues({}, 1);
-    const attributes = { kind: { dataType: 'String', stringValue: 'x' } };
-    const messageId = send(source, 'poison', { attributes });
-    await receiveTimes(harness, source, 2);
-    const { TaskHandle } = await harness.call('StartMessageMoveTask', { SourceArn: deadLetters.arn });
-    expect(TaskHandle).toEqual(expect.any(String));
-    await harness.clock.advance(0);
-    expect(deadLetters.size).toBe(0);
-    const [message] = source.snapshot();
-    expect(message).toMatchObject({ body: 'poison', attributes, systemAttributes: { ApproximateReceiveCount: '0', SentTimestamp: String(harness.clock.now()) } });
-    expect(message.messageId).not.toBe(messageId);
-    expect(message.systemAttributes).not.toHaveProperty('DeadLetterQueueSourceArn');
-    expect(harness.events.at(-1)).toMatchObject({ action: 'moved', resource: deadLetters.arn, to: source.arn, messageId });
-    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results).toEqual([
-      expect.objectContaining({ Status: 'COMPLETED', TaskHandle: undefined, ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 }),
-    ]);
+documented('A redrive policy', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html', () => {
+  test.each([0, 1001, 1.5])('refuses a maxReceiveCount of %d', (maxReceiveCount) => {
+    expect(refusal(() => queues({}, maxReceiveCount))).toBe(`InvalidParameterValue: 'maxReceiveCount' must be from 1 to 1000, got ${maxReceiveCount}`);
   });
+});
 
-  test('keeps FIFO messages apart and in order on their way back', async () => {
-    const { harness, source, deadLetters } = queues({ fifo: true }, 1);
-    sendInGroup(source, 'g', 'a', 'b');
-    source.receive(2);
-    await harness.clock.advance(minute);
-    source.receive(10);
-    harness.sqs.moveTasks.start(deadLetters.arn);
-    await harness.clock.advance(second);
-    expect(bodies(source.receive(10))).toEqual(['a', 'b']);
-  });
-
-  test('moves no more messages a second than asked for, until it is cancelled', async () => {
-    const { harness, deadLetters, source } = queues({}, 1);
-    const elsewhere = harness.queue({ name: 'Elsewhere' });
-    for (let count = 0; count < 100; count++) send(deadLetters, 'a');
-    const { TaskHandle } = await harness.call('StartMessageMoveTask', {
-      SourceArn: deadLetters.arn, DestinationArn: elsewhere.arn, MaxNumberOfMessagesPerSecond: 20,
-    });
-    await harness.clock.advance(2 * second - 1);
-    expect(elsewhere.size).toBe(40);
-    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results).toEqual([
-      expect.objectContaining({ Status: 'RUNNING', TaskHandle, MaxNumberOfMessagesPerSecond: 20, DestinationArn: elsewhere.arn }),
-    ]);
-    expect(await harness.call('CancelMessageMoveTask', { TaskHandle })).toEqual({ ApproximateNumberOfMessagesMoved: 40 });
-    await harness.clock.advance(minute);
-    expect([elsewhere.size, deadLetters.size, source.size]).toEqual([40, 60, 0]);
-    await expect(harness.call('CancelMessageMoveTask', { TaskHandle })).rejects.toThrow(/running task.*CANCELLED/);
-  });
-
-  test('moves 500 messages a second unless told otherwise', async () => {
-    const { harness, deadLetters } = queues({}, 1);
-    const elsewhere = harness.queue({ name: 'Elsewhere' });
-    for (let count = 0; count < 1200; count++) send(deadLetters, 'a');
-    harness.sqs.moveTasks.start(deadLetters.arn, elsewhere.arn);
-    await harness.clock.advance(second - 1);
-    expect(elsewhere.size).toBe(500);
-    await harness.clock.advance(2 * second);
-    expect(elsewhere.size).toBe(1200);
-  });
-
-  test.each([
-    ['CouldNotDetermineMessageSource', undefined],
-    ['AWS.SimpleQueueService.NonExistentQueue', 'Elsewhere'],
-  ])('fails with %s, and leaves the message where it is', async (FailureReason, destination) => {
-    const { harness, deadLetters } = queues({}, 1);
-    const arn = destination && harness.queue({ name: destination }).arn;
-    send(deadLetters, 'sent straight');
-    await harness.call('StartMessageMoveTask', { SourceArn: deadLetters.arn, DestinationArn: arn });
-    if (arn) harness.sqs.deleteQueue(arn);
-    await harness.clock.advance(second);
-    expect((await harness.call('ListMessageMoveTasks', { SourceArn: deadLetters.arn })).Results)
-      .toEqual([expect.objectContaining({ Status: 'FAILED', FailureReason })]);
-    expect(deadLetters.size).toBe(1);
-  });
-
-  test('is refused where it could not work', async () => {
-    const { harness, source, deadLetters } = queues({}, 1);
-    const fifo = harness.queue({ name: 'Fifo.fifo', fifo: true });
-    const { arn } = deadLetters;
-    const start = (sourceArn: string, destinationArn?: string, rate?: number): string => refusal(() => harness.sqs.moveTasks.start(sourceArn, destinationArn, rate));
-    expect(start(`${arn}-missing`)).toMatch(/^ResourceNotFoundException: .*SourceArn/);
-    expect(start(source.arn)).toMatch(/^InvalidParameterValue: Source queue must be configured as a Dead Letter Queue/);
-    expect(start(arn, `${arn}-missing`)).toMatch(/^ResourceNotFoundException: .*DestinationArn/);
-    expect(start(arn, arn)).toMatch(/^InvalidParameterValue: .*different queues/);
-    expect(start(arn, fifo.arn)).toMatch(/^InvalidParameterValue: .*source's type/);
-    expect(start(arn, source.arn, 501)).toBe("InvalidParameterValue: 'MaxNumberOfMessagesPerSecond' must be from 1 to 500 messages, got 501");
-    expect(start(arn)).toBe('accepted');
-    expect(start(arn)).toMatch(/^InvalidParameterValue: .*already a task running/);
-    await expect(harness.call('CancelMessageMoveTask', { TaskHandle: 'unknown' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
-    await expect(harness.call('ListMessageMoveTasks', { SourceArn: arn, MaxResults: 11 })).rejects.toThrow("'MaxResults' must be from 1 to 10, got 11");
+documented('A redrive policy', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html', () => {
+  test('starts the age of a message again in the dead-letter queue', async () => {
+    const { harness, source, deadLetters } = queues({}, 5);
+    send(source, 'poison');
+    await receiveTimes(harness, source, 6);
+    await harness.clock.advance(10 * second);
+    expect(deadLetters.ageOfOldestMessage()).toBe(10 + 30);
   });
 });
 

@@ -1,14 +1,21 @@
 import type { Queue, QueueProperties } from '../../../simulator/sqs';
+import { documented } from '../documented';
 import { Harness, bodies, minute, second, send } from './harness';
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
-describe('a fair queue', () => {
+documented('A fair queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html', () => {
   test('gives the messages of quiet groups out before those of a noisy one that were sent earlier', () => {
     const { queue } = withNoisyGroup(30);
     expect(bodies(queue.receive(3))).toEqual(['quiet', 'without group', 'noisy']);
   });
 
+  test('gives messages of a noisy group out when no other is there, and loses none of them', () => {
+    const { queue } = withNoisyGroup(30);
+    expect(receive(queue, 30).map(({ body }) => body).filter((body) => body === 'noisy')).toHaveLength(20);
+    expect(queue.depth()).toEqual({ visible: 0, inFlight: 52, delayed: 0 });
+  });
+});
+
+documented('A fair queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html', () => {
   test('keeps the order of sending while no group is noisy', () => {
     const { queue } = withNoisyGroup(27);
     expect(bodies(queue.receive(3))).toEqual(['noisy', 'noisy', 'noisy']);
@@ -31,39 +38,9 @@ describe('a fair queue', () => {
     expect(queue.fairness()?.noisyGroups).toBe(0);
     expect(bodies(queue.receive(2))).toEqual(['noisy', 'without group']);
   });
+});
 
-  test('gives messages of a noisy group out when no other is there, and loses none of them', () => {
-    const { queue } = withNoisyGroup(30);
-    expect(receive(queue, 30).map(({ body }) => body).filter((body) => body === 'noisy')).toHaveLength(20);
-    expect(queue.depth()).toEqual({ visible: 0, inFlight: 52, delayed: 0 });
-  });
-
-  test('purges, expires and counts what is set aside like every other message', async () => {
-    const { harness, queue } = withNoisyGroup(30, { visibilityTimeout: 600, messageRetentionPeriod: 60 });
-    queue.receive(1);
-    expect(queue.depth()).toEqual({ visible: 21, inFlight: 31, delayed: 0 });
-    await harness.clock.advance(30 * second);
-    send(queue, 'later', { messageGroupId: 'noisy' });
-    await harness.clock.advance(30 * second);
-    expect(bodies(queue.receive(10))).toEqual(['later']);
-    queue.purge();
-    expect(queue.size).toBe(0);
-    expect(queue.receive(1)).toEqual([]);
-  });
-
-  test('moves poison messages of a noisy group to the dead-letter queue', async () => {
-    const harness = new Harness();
-    const deadLetters = harness.queue({ name: 'DeadLetters' });
-    const queue = harness.queue({ redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 1 } });
-    for (let count = 0; count < 40; count++) send(queue, 'noisy', { messageGroupId: 'noisy' });
-    receive(queue, 40);
-    await harness.clock.advance(30 * second);
-    expect(queue.receive(10)).toEqual([]);
-    expect([queue.size, deadLetters.size]).toEqual([0, 40]);
-    expect(deadLetters.receive(1)[0].systemAttributes.MessageGroupId).toBe('noisy');
-  });
-
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+documented('A fair queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html', () => {
   test('counts the messages of quiet groups apart', async () => {
     const { harness, queue } = withNoisyGroup(30, { visibilityTimeout: 600 });
     await harness.clock.advance(minute);

@@ -1,7 +1,8 @@
 import type { QueueProperties } from '../../../simulator/sqs';
+import { documented } from '../documented';
 import { Harness, bodies, caller, minute, refusal, second, send, sendInGroup } from './harness';
 
-describe('a FIFO queue', () => {
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html', () => {
   test('gives several messages of one group in one receive, in order', () => {
     const { queue } = withQueue();
     sendInGroup(queue, 'g', 'a', 'b', 'c');
@@ -48,6 +49,44 @@ describe('a FIFO queue', () => {
     expect(bodies(queue.receive(3))).toEqual(['a', 'b', 'x']);
   });
 
+  test('keeps the order of a group when a later message is visible first', async () => {
+    const { clock, queue } = withQueue({ visibilityTimeout: 100 });
+    sendInGroup(queue, 'g', 'a', 'b');
+    const [, b] = queue.receive(2);
+    queue.changeVisibility(b.receiptHandle, 10);
+    await clock.advance(50 * second);
+    expect(queue.receive(10)).toEqual([]);
+    await clock.advance(50 * second);
+    expect(bodies(queue.receive(10))).toEqual(['a', 'b']);
+  });
+
+  test('unlocks a group when its message in flight expires', async () => {
+    const { clock, queue } = withQueue({ messageRetentionPeriod: 60, visibilityTimeout: 600 });
+    sendInGroup(queue, 'g', 'a');
+    queue.receive(1);
+    await clock.advance(30 * second);
+    sendInGroup(queue, 'g', 'b');
+    expect(queue.receive(1)).toEqual([]);
+    await clock.advance(30 * second);
+    expect(bodies(queue.receive(1))).toEqual(['b']);
+  });
+});
+
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html', () => {
+  test('lets groups take turns when one always has more', () => {
+    const { queue } = withQueue();
+    sendInGroup(queue, 'g', 'a', 'b', 'c');
+    sendInGroup(queue, 'h', 'x', 'y');
+    const order = Array.from({ length: 5 }, () => {
+      const [message] = queue.receive(1);
+      queue.delete(message.receiptHandle);
+      return message.body;
+    });
+    expect(order).toEqual(['a', 'x', 'b', 'y', 'c']);
+  });
+});
+
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html', () => {
   test('numbers messages in ever-growing sequence numbers of 20 digits', () => {
     const { queue } = withQueue();
     const numbers = ['a', 'b', 'c'].map((body) => queue.send({ body, messageGroupId: 'g', messageDeduplicationId: body }, caller).sequenceNumber!);
@@ -57,6 +96,30 @@ describe('a FIFO queue', () => {
     expect(queue.receive(1)[0].systemAttributes).toMatchObject({ SequenceNumber: numbers[0], MessageGroupId: 'g', MessageDeduplicationId: 'a' });
   });
 
+  test('needs a message group, and a deduplication ID where the content does not give one', () => {
+    const { queue } = withQueue();
+    expect(refusal(() => send(queue, 'a', { messageDeduplicationId: 'd' }))).toBe('MissingParameter: The request must contain the parameter MessageGroupId.');
+    expect(refusal(() => send(queue, 'a', { messageGroupId: 'g' }))).toMatch(/^InvalidParameterValue: .*ContentBasedDeduplication/);
+  });
+
+  test.each(['', 'with space', 'x'.repeat(129)])('refuses the message group or deduplication ID "%s"', (id) => {
+    const { queue } = withQueue();
+    expect(refusal(() => send(queue, 'a', { messageGroupId: id, messageDeduplicationId: 'd' }))).toMatch(/^InvalidParameterValue: 'MessageGroupId' /);
+    expect(refusal(() => send(queue, 'a', { messageGroupId: 'g', messageDeduplicationId: id }))).toMatch(/^InvalidParameterValue: 'MessageDeduplicationId' /);
+  });
+
+  test('refuses a delay of a single message, and delays by the queue', async () => {
+    const { clock, queue } = withQueue({ delaySeconds: 10 });
+    const message = { messageGroupId: 'g', messageDeduplicationId: 'd' };
+    expect(refusal(() => send(queue, 'a', { ...message, delaySeconds: 5 }))).toMatch(/^InvalidParameterValue: .*DelaySeconds/);
+    send(queue, 'a', { ...message, delaySeconds: 0 });
+    expect(queue.receive(1)).toEqual([]);
+    await clock.advance(10 * second);
+    expect(queue.receive(1)).toHaveLength(1);
+  });
+});
+
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html', () => {
   test('accepts a duplicate within five minutes without storing it, and answers with the first message', async () => {
     const { harness, clock, queue } = withQueue();
     const message = { body: 'a', messageGroupId: 'g', messageDeduplicationId: 'd' };
@@ -81,13 +144,9 @@ describe('a FIFO queue', () => {
     sendInGroup(queue, 'g', 'a');
     expect(bodies(queue.snapshot())).toEqual(['early', 'a', 'b']);
   });
+});
 
-  test('deduplicates for each message group where its scope says so', () => {
-    const { queue } = withQueue({ deduplicationScope: 'messageGroup' });
-    for (const messageGroupId of ['g', 'h', 'g']) send(queue, 'a', { messageGroupId, messageDeduplicationId: 'd' });
-    expect(queue.size).toBe(2);
-  });
-
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html', () => {
   test('deduplicates by the body, without the attributes, where content-based deduplication is on', () => {
     const { queue } = withQueue({ contentBasedDeduplication: true });
     send(queue, 'a', { messageGroupId: 'g' });
@@ -98,29 +157,17 @@ describe('a FIFO queue', () => {
     expect(queue.snapshot()[0].systemAttributes.MessageDeduplicationId)
       .toBe('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb');
   });
+});
 
-  test('needs a message group, and a deduplication ID where the content does not give one', () => {
-    const { queue } = withQueue();
-    expect(refusal(() => send(queue, 'a', { messageDeduplicationId: 'd' }))).toBe('MissingParameter: The request must contain the parameter MessageGroupId.');
-    expect(refusal(() => send(queue, 'a', { messageGroupId: 'g' }))).toMatch(/^InvalidParameterValue: .*ContentBasedDeduplication/);
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html', () => {
+  test('deduplicates for each message group where its scope says so', () => {
+    const { queue } = withQueue({ deduplicationScope: 'messageGroup' });
+    for (const messageGroupId of ['g', 'h', 'g']) send(queue, 'a', { messageGroupId, messageDeduplicationId: 'd' });
+    expect(queue.size).toBe(2);
   });
+});
 
-  test.each(['', 'with space', 'x'.repeat(129)])('refuses the message group or deduplication ID "%s"', (id) => {
-    const { queue } = withQueue();
-    expect(refusal(() => send(queue, 'a', { messageGroupId: id, messageDeduplicationId: 'd' }))).toMatch(/^InvalidParameterValue: 'MessageGroupId' /);
-    expect(refusal(() => send(queue, 'a', { messageGroupId: 'g', messageDeduplicationId: id }))).toMatch(/^InvalidParameterValue: 'MessageDeduplicationId' /);
-  });
-
-  test('refuses a delay of a single message, and delays by the queue', async () => {
-    const { clock, queue } = withQueue({ delaySeconds: 10 });
-    const message = { messageGroupId: 'g', messageDeduplicationId: 'd' };
-    expect(refusal(() => send(queue, 'a', { ...message, delaySeconds: 5 }))).toMatch(/^InvalidParameterValue: .*DelaySeconds/);
-    send(queue, 'a', { ...message, delaySeconds: 0 });
-    expect(queue.receive(1)).toEqual([]);
-    await clock.advance(10 * second);
-    expect(queue.receive(1)).toHaveLength(1);
-  });
-
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html', () => {
   test('changes the delay of messages that wait together with the queue, and keeps their order', async () => {
     const { clock, queue } = withQueue({ delaySeconds: 100 });
     sendInGroup(queue, 'g', 'a');
@@ -129,29 +176,9 @@ describe('a FIFO queue', () => {
     queue.update({ delaySeconds: 20 });
     expect(bodies(queue.receive(10))).toEqual(['a']);
   });
+});
 
-  test('keeps the order of a group when a later message is visible first', async () => {
-    const { clock, queue } = withQueue({ visibilityTimeout: 100 });
-    sendInGroup(queue, 'g', 'a', 'b');
-    const [, b] = queue.receive(2);
-    queue.changeVisibility(b.receiptHandle, 10);
-    await clock.advance(50 * second);
-    expect(queue.receive(10)).toEqual([]);
-    await clock.advance(50 * second);
-    expect(bodies(queue.receive(10))).toEqual(['a', 'b']);
-  });
-
-  test('unlocks a group when its message in flight expires', async () => {
-    const { clock, queue } = withQueue({ messageRetentionPeriod: 60, visibilityTimeout: 600 });
-    sendInGroup(queue, 'g', 'a');
-    queue.receive(1);
-    await clock.advance(30 * second);
-    sendInGroup(queue, 'g', 'b');
-    expect(queue.receive(1)).toEqual([]);
-    await clock.advance(30 * second);
-    expect(bodies(queue.receive(1))).toEqual(['b']);
-  });
-
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html', () => {
   test('refuses to delete by a receipt handle whose visibility timeout is over', async () => {
     const { clock, queue } = withQueue();
     sendInGroup(queue, 'g', 'a');
@@ -164,7 +191,9 @@ describe('a FIFO queue', () => {
     expect(refusal(() => queue.delete(latest.receiptHandle))).toBe('accepted');
     expect(queue.size).toBe(0);
   });
+});
 
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html', () => {
   test('repeats a receive with the same attempt ID, with a fresh visibility timeout', async () => {
     const { clock, queue } = withQueue();
     sendInGroup(queue, 'g', 'a', 'b');
@@ -185,25 +214,15 @@ describe('a FIFO queue', () => {
     queue.receive(1);
     expect(queue.receive(1, { receiveRequestAttemptId: 'attempt' })).toEqual([]);
   });
+});
 
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html', () => {
   test('is as old as its oldest message, however often that was received', async () => {
     const { clock, queue } = withQueue({ visibilityTimeout: 0 });
     sendInGroup(queue, 'g', 'a');
     for (let count = 0; count < 5; count++) queue.receive(1);
     await clock.advance(minute);
     expect(queue.ageOfOldestMessage()).toBe(60);
-  });
-
-  test('lets groups take turns when one always has more', () => {
-    const { queue } = withQueue();
-    sendInGroup(queue, 'g', 'a', 'b', 'c');
-    sendInGroup(queue, 'h', 'x', 'y');
-    const order = Array.from({ length: 5 }, () => {
-      const [message] = queue.receive(1);
-      queue.delete(message.receiptHandle);
-      return message.body;
-    });
-    expect(order).toEqual(['a', 'x', 'b', 'y', 'c']);
   });
 });
 

@@ -1,13 +1,15 @@
 import type { MessageAttribute, MessageToSend } from '../../../simulator/contracts';
+import { documented } from '../documented';
 import { Harness, refusal, send } from './harness';
 
 const sending = (message: Partial<MessageToSend>, properties = {}): string => refusal(() => {
   const { body = 'a', ...more } = message;
   send(new Harness().queue(properties), body, more);
 });
+
 const withAttribute = (name: string, attribute: Partial<MessageAttribute>): string => sending({ attributes: { [name]: attribute as MessageAttribute } });
 
-describe('a message', () => {
+documented('A message', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html', () => {
   test('has a body', () => {
     expect(sending({ body: '' })).toBe('MissingParameter: The request must contain the parameter MessageBody.');
   });
@@ -24,6 +26,16 @@ describe('a message', () => {
     expect(withAttribute('name', { dataType: 'String', stringValue: character })).toMatch(/^InvalidMessageContents: /);
   });
 
+  test.each([-1, 901, 0.5])('cannot be delayed by %d seconds', (delaySeconds) => {
+    expect(sending({ delaySeconds })).toBe(`InvalidParameterValue: 'DelaySeconds' must be from 0 to 900 seconds, got ${delaySeconds}`);
+  });
+
+  test('has no deduplication ID on a standard queue', () => {
+    expect(sending({ messageDeduplicationId: 'd' })).toMatch(/^InvalidParameterValue: .*MessageDeduplicationId.*queue type/);
+  });
+});
+
+documented('A message', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html', () => {
   test('is at most 1 MiB, in bytes and not characters', () => {
     expect(sending({ body: 'x'.repeat(1_048_576) })).toBe('accepted');
     expect(sending({ body: 'x'.repeat(1_048_577) })).toMatch(/^InvalidParameterValue: .*at most 1048576 bytes, got 1048577/);
@@ -36,7 +48,9 @@ describe('a message', () => {
     expect(sending({ body: 'x'.repeat(1024 - attributeBytes), attributes }, { maximumMessageSize: 1024 })).toBe('accepted');
     expect(sending({ body: 'x'.repeat(1025 - attributeBytes), attributes }, { maximumMessageSize: 1024 })).toMatch(/at most 1024 bytes, got 1025/);
   });
+});
 
+documented('A message', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html', () => {
   test('has at most ten attributes', () => {
     const attributes = (length: number): Record<string, MessageAttribute> => Object.fromEntries(
       Array.from({ length }, (_, index) => [`name${index}`, { dataType: 'String', stringValue: 'x' }]),
@@ -70,13 +84,5 @@ describe('a message', () => {
     ['text for a number', { dataType: 'Number', stringValue: 'one' }],
   ])('cannot have an attribute with %s', (_, attribute) => {
     expect(withAttribute('name', attribute)).toMatch(/^InvalidParameterValue: .*attribute 'name'/);
-  });
-
-  test.each([-1, 901, 0.5])('cannot be delayed by %d seconds', (delaySeconds) => {
-    expect(sending({ delaySeconds })).toBe(`InvalidParameterValue: 'DelaySeconds' must be from 0 to 900 seconds, got ${delaySeconds}`);
-  });
-
-  test('has no deduplication ID on a standard queue', () => {
-    expect(sending({ messageDeduplicationId: 'd' })).toMatch(/^InvalidParameterValue: .*MessageDeduplicationId.*queue type/);
   });
 });

@@ -3,6 +3,7 @@ import { Backlog } from '../../../simulator/sqs/backlog';
 import { FifoOrder } from '../../../simulator/sqs/fifo-order';
 import { Message } from '../../../simulator/sqs/message';
 import { TimeoutHeap } from '../../../simulator/sqs/message-heap';
+import { MessageTable } from '../../../simulator/sqs/message-table';
 
 const message = (serial: number, due = 0): Message => Object.assign(new Message(String(serial), '', {}, 0, '', 0), { serial, due });
 
@@ -30,40 +31,67 @@ describe('a backlog', () => {
   const kept = (backlog: Backlog): number => (Reflect.get(backlog, 'row') as unknown[]).length;
 
   test('does not keep what is gone from behind its first message', () => {
-    const backlog = new Backlog();
-    const messages = Array.from({ length: 20_000 }, (_, serial) => message(serial));
-    for (const each of messages) backlog.append(each);
-    for (const each of messages.slice(1)) {
-      each.state = 'gone';
+    const table = new MessageTable();
+    const backlog = new Backlog(table);
+    for (let serial = 0; serial < 20_000; serial++) {
+      table.add(message(serial));
+      backlog.append(serial);
+    }
+    for (let serial = 1; serial < 20_000; serial++) {
+      table.remove(serial);
       backlog.noteGone();
     }
-    expect(backlog.first()).toBe(messages[0]);
-    expect([...backlog]).toEqual([messages[0]]);
+    expect(backlog.first()).toBe(0);
+    expect(backlog.after(0)).toBeUndefined();
     expect(kept(backlog)).toBeLessThan(2000);
   });
 
   test('does not keep what left at its front, and is not cleared away for what is skipped there', () => {
-    const backlog = new Backlog();
+    const table = new MessageTable();
+    const backlog = new Backlog(table);
     for (let serial = 0; serial < 20_000; serial++) {
-      const each = message(serial);
-      backlog.append(each);
-      each.state = 'gone';
+      table.add(message(serial));
+      backlog.append(serial);
+      table.remove(serial);
       backlog.noteGone();
       expect(backlog.first()).toBeUndefined();
     }
     expect(kept(backlog)).toBeLessThan(5000);
     expect(Reflect.get(backlog, 'gone')).toBe(0);
   });
+
+  test('finds the message that follows another one, whatever left before and between', () => {
+    const leaving = fc.array(fc.boolean(), { minLength: 1, maxLength: 40 });
+    fc.assert(fc.property(leaving, fc.nat(39), (leaves, from) => {
+      const table = new MessageTable();
+      const backlog = new Backlog(table);
+      leaves.forEach((_, serial) => {
+        table.add(message(serial));
+        backlog.append(serial);
+      });
+      leaves.forEach((isLeaving, serial) => {
+        if (!isLeaving) return;
+        table.remove(serial);
+        backlog.noteGone();
+      });
+      backlog.first();
+      const expected = leaves.findIndex((isLeaving, serial) => serial > from && !isLeaving);
+      expect(backlog.after(from)).toBe(expected < 0 ? undefined : expected);
+    }), { numRuns: 300, seed: 1 });
+  });
 });
 
 describe("a FIFO queue's order", () => {
   test('does not keep message groups that stay empty', () => {
-    const order = new FifoOrder();
+    const table = new MessageTable();
+    const order = new FifoOrder(table);
     const kept = Reflect.get(order, 'groups') as Map<string, unknown>;
     for (let serial = 0; serial < 20_000; serial++) {
       const each = Object.assign(message(serial), { groupId: `group ${serial % 10_000}`, state: 'visible' as const });
+      table.add(each);
       order.arrived(each);
       order.becameVisible(each);
+      table.remove(serial);
       order.leaves(each, 'visible');
     }
     expect(kept.size).toBeLessThan(3000);

@@ -1,9 +1,10 @@
 import type { QueueProperties } from '../../../simulator/sqs';
+import { documented } from '../documented';
 import { Harness, refusal } from './harness';
 
 const create = (properties: QueueProperties): string => refusal(() => new Harness().sqs.createQueue(properties));
 
-describe('creating a queue', () => {
+documented('Creating a queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html', () => {
   test("fills AWS's defaults in", () => {
     const queue = new Harness().queue({ name: 'Orders' });
     expect(queue).toMatchObject({
@@ -13,11 +14,6 @@ describe('creating a queue', () => {
       kmsDataKeyReusePeriodSeconds: 300, sqsManagedSseEnabled: true, tags: {},
     });
     expect([queue.redrivePolicy, queue.redriveAllowPolicy, queue.kmsMasterKeyId, queue.policy]).toEqual([undefined, undefined, undefined, undefined]);
-  });
-
-  test('does not encrypt with SQS-managed keys where a KMS key is given', () => {
-    expect(new Harness().queue({ kmsMasterKeyId: 'alias/key' }).sqsManagedSseEnabled).toBe(false);
-    expect(create({ name: 'a', kmsMasterKeyId: 'alias/key', sqsManagedSseEnabled: true })).toMatch(/^InvalidAttributeValue: .*one kind/);
   });
 
   test.each<[keyof QueueProperties, number, number, string]>([
@@ -54,32 +50,10 @@ describe('creating a queue', () => {
     expect(create({ name: 'a.fifo', fifo: true, ...properties })).toBe('accepted');
   });
 
-  test('has high throughput only with a deduplication scope of the message group', () => {
-    const fifo = { name: 'a.fifo', fifo: true, fifoThroughputLimit: 'perMessageGroupId' } as const;
-    expect(create(fifo)).toMatch(/^InvalidAttributeValue: 'FifoThroughputLimit'/);
-    expect(create({ ...fifo, deduplicationScope: 'messageGroup' })).toBe('accepted');
-  });
-
   test('refuses choices that do not exist', () => {
     const wrong = 'group' as 'messageGroup';
     expect(create({ name: 'a.fifo', fifo: true, deduplicationScope: wrong }))
       .toBe("InvalidAttributeValue: 'DeduplicationScope' must be queue or messageGroup, got group");
-  });
-
-  test('checks redrive-allow policies', () => {
-    const allow = (redriveAllowPolicy: QueueProperties['redriveAllowPolicy']): string => create({ name: 'a', redriveAllowPolicy });
-    const arns = (length: number): string[] => Array.from({ length }, (_, index) => `arn:aws:sqs:eu-west-1:123456789012:q${index}`);
-    expect(allow({ redrivePermission: 'byQueue' })).toMatch(/^InvalidParameterValue: .*1 to 10 queues.*got 0/);
-    expect(allow({ redrivePermission: 'byQueue', sourceQueueArns: arns(11) })).toMatch(/got 11/);
-    expect(allow({ redrivePermission: 'byQueue', sourceQueueArns: arns(10) })).toBe('accepted');
-    expect(allow({ redrivePermission: 'denyAll', sourceQueueArns: arns(1) })).toMatch(/needs 'redrivePermission' byQueue, got denyAll/);
-    expect(allow({ redrivePermission: 'some' as 'allowAll' })).toMatch(/must be allowAll or denyAll or byQueue, got some/);
-  });
-
-  test('refuses more than 50 tags', () => {
-    const tags = (length: number): Record<string, string> => Object.fromEntries(Array.from({ length }, (_, index) => [`tag${index}`, '']));
-    expect(create({ name: 'a', tags: tags(50) })).toBe('accepted');
-    expect(create({ name: 'a', tags: tags(51) })).toBe('InvalidParameterValue: A queue must have at most 50 tags, got 51');
   });
 
   test('gives the existing queue for the same properties, and refuses others', () => {
@@ -91,34 +65,20 @@ describe('creating a queue', () => {
     expect(refusal(() => sqs.createQueue({ name: 'a', visibilityTimeout: 61 }))).toMatch(/^QueueNameExists: /);
     expect(sqs.queues()).toEqual([queue]);
   });
+});
 
-  test('finds queues by ARN and by name until they are deleted', () => {
-    const { sqs } = new Harness();
-    const queue = sqs.createQueue({ name: 'a' });
-    expect([sqs.queue(queue.arn), sqs.queueByName('a'), sqs.queueByName('b')]).toEqual([queue, queue, undefined]);
-    sqs.deleteQueue(queue.arn);
-    expect([sqs.queue(queue.arn), sqs.queueByName('a')]).toEqual([undefined, undefined]);
+documented('A FIFO queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html', () => {
+  test('has high throughput only with a deduplication scope of the message group', () => {
+    const fifo = { name: 'a.fifo', fifo: true, fifoThroughputLimit: 'perMessageGroupId' } as const;
+    expect(create(fifo)).toMatch(/^InvalidAttributeValue: 'FifoThroughputLimit'/);
+    expect(create({ ...fifo, deduplicationScope: 'messageGroup' })).toBe('accepted');
   });
 });
 
-describe('updating a queue', () => {
-  test('sets what is given, and takes back what is given as undefined', () => {
-    const queue = new Harness().queue({ visibilityTimeout: 60, delaySeconds: 5, policy: {} });
-    queue.update({ visibilityTimeout: undefined, policy: undefined });
-    expect([queue.visibilityTimeout, queue.delaySeconds, queue.policy]).toEqual([30, 5, undefined]);
-  });
-
-  test('changes nothing when anything is refused', () => {
-    const queue = new Harness().queue();
-    expect(refusal(() => queue.update({ visibilityTimeout: 60, delaySeconds: 901 }))).toMatch(/^InvalidAttributeValue: /);
-    expect(queue.visibilityTimeout).toBe(30);
-  });
-
-  test('keeps name and type', () => {
-    const queue = new Harness().queue();
-    expect(refusal(() => queue.update({ name: 'Other' }))).toMatch(/^InvalidParameterValue: 'name' of a queue cannot change/);
-    expect(refusal(() => queue.update({ fifo: true }))).toMatch(/^InvalidParameterValue: 'fifo' of a queue cannot change/);
-    expect(refusal(() => queue.update({ name: queue.name, fifo: false }))).toBe('accepted');
+documented('A queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html', () => {
+  test('does not encrypt with SQS-managed keys where a KMS key is given', () => {
+    expect(new Harness().queue({ kmsMasterKeyId: 'alias/key' }).sqsManagedSseEnabled).toBe(false);
+    expect(create({ name: 'a', kmsMasterKeyId: 'alias/key', sqsManagedSseEnabled: true })).toMatch(/^InvalidAttributeValue: .*one kind/);
   });
 
   test('has one kind of encryption, the one chosen last', () => {
@@ -134,11 +94,24 @@ describe('updating a queue', () => {
     queue.update({ kmsMasterKeyId: undefined });
     expect(encryption()).toEqual([undefined, true]);
   });
+});
 
-  test('follows the address of the server, once that is known', () => {
-    const { sqs } = new Harness();
-    const queue = sqs.createQueue({ name: 'a' });
-    sqs.place.endpoint = 'http://localhost:9999';
-    expect(queue.url).toBe('http://localhost:9999/123456789012/a');
+documented('Creating a queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html', () => {
+  test('checks redrive-allow policies', () => {
+    const allow = (redriveAllowPolicy: QueueProperties['redriveAllowPolicy']): string => create({ name: 'a', redriveAllowPolicy });
+    const arns = (length: number): string[] => Array.from({ length }, (_, index) => `arn:aws:sqs:eu-west-1:123456789012:q${index}`);
+    expect(allow({ redrivePermission: 'byQueue' })).toMatch(/^InvalidParameterValue: .*1 to 10 queues.*got 0/);
+    expect(allow({ redrivePermission: 'byQueue', sourceQueueArns: arns(11) })).toMatch(/got 11/);
+    expect(allow({ redrivePermission: 'byQueue', sourceQueueArns: arns(10) })).toBe('accepted');
+    expect(allow({ redrivePermission: 'denyAll', sourceQueueArns: arns(1) })).toMatch(/needs 'redrivePermission' byQueue, got denyAll/);
+    expect(allow({ redrivePermission: 'some' as 'allowAll' })).toMatch(/must be allowAll or denyAll or byQueue, got some/);
+  });
+});
+
+documented('Creating a queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_TagQueue.html', () => {
+  test('refuses more than 50 tags', () => {
+    const tags = (length: number): Record<string, string> => Object.fromEntries(Array.from({ length }, (_, index) => [`tag${index}`, '']));
+    expect(create({ name: 'a', tags: tags(50) })).toBe('accepted');
+    expect(create({ name: 'a', tags: tags(51) })).toBe('InvalidParameterValue: A queue must have at most 50 tags, got 51');
   });
 });

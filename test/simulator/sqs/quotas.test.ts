@@ -1,10 +1,17 @@
+import { documented } from '../documented';
 import { Harness, hour, refusal, send } from './harness';
 
 const many = <Item>(length: number, item: (index: number) => Item): Item[] => Array.from({ length }, (_, index) => item(index));
+const statement = (index: number, principals = 1): object => ({ Sid: `s${index}`, Principal: { AWS: many(principals, () => '210987654321') } });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_TagQueue.html
-describe('the tags of a queue', () => {
+function source(harness: Harness, name: string): string {
+  const { arn } = harness.queue({ name });
+  harness.queue({ name: `${name}-source`, redrivePolicy: { deadLetterTargetArn: arn, maxReceiveCount: 1 } });
+  send(harness.sqs.queue(arn)!, 'a');
+  return arn;
+}
+
+documented('The tags of a queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html', () => {
   test.each<[string, Record<string, string>]>([
     ['at most 50 tags, got 51', Object.fromEntries(many(51, (index) => [`key${index}`, '']))],
     ["must not start with 'aws:', got 'aws:team'", { 'aws:team': 'x' }],
@@ -24,10 +31,7 @@ describe('the tags of a queue', () => {
   });
 });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-describe("a queue's policy", () => {
-  const statement = (index: number, principals = 1): object => ({ Sid: `s${index}`, Principal: { AWS: many(principals, () => '210987654321') } });
-
+documented("A queue's policy", 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html', () => {
   test('has at most 20 statements', () => {
     expect(refusal(() => new Harness().queue({ policy: { Statement: many(20, (index) => statement(index)) } }))).toBe('accepted');
     expect(refusal(() => new Harness().queue({ policy: { Statement: many(21, (index) => statement(index)) } })))
@@ -45,8 +49,9 @@ describe("a queue's policy", () => {
     expect(refusal(() => new Harness().queue({ policy: policy(8192) }))).toBe('accepted');
     expect(refusal(() => new Harness().queue({ policy: policy(8193) }))).toBe("InvalidAttributeValue: 'Policy' must be at most 8192 bytes, got 8193");
   });
+});
 
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
+documented("A queue's policy", 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html', () => {
   test('grows by AddPermission up to these limits, and stays as it was when refused', async () => {
     const harness = new Harness();
     const queue = harness.queue();
@@ -59,9 +64,7 @@ describe("a queue's policy", () => {
   });
 });
 
-describe('required parameters', () => {
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_UntagQueue.html
+documented('Required parameters', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html', () => {
   test.each([['SetQueueAttributes', 'Attributes'], ['TagQueue', 'Tags'], ['UntagQueue', 'TagKeys']])('%s needs %s', async (operation, name) => {
     const harness = new Harness();
     await expect(harness.call(operation, { QueueUrl: harness.queue().url }))
@@ -69,34 +72,28 @@ describe('required parameters', () => {
   });
 });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
-test('GetQueueUrl finds a queue of the account that is named, and none of another', async () => {
-  const harness = new Harness();
-  const { url } = harness.queue();
-  expect(await harness.call('GetQueueUrl', { QueueName: 'Orders', QueueOwnerAWSAccountId: '123456789012' })).toEqual({ QueueUrl: url });
-  await expect(harness.call('GetQueueUrl', { QueueName: 'Orders', QueueOwnerAWSAccountId: '210987654321' }))
-    .rejects.toMatchObject({ code: 'QueueDoesNotExist' });
+documented('GetQueueUrl', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html', () => {
+  test('GetQueueUrl finds a queue of the account that is named, and none of another', async () => {
+    const harness = new Harness();
+    const { url } = harness.queue();
+    expect(await harness.call('GetQueueUrl', { QueueName: 'Orders', QueueOwnerAWSAccountId: '123456789012' })).toEqual({ QueueUrl: url });
+    await expect(harness.call('GetQueueUrl', { QueueName: 'Orders', QueueOwnerAWSAccountId: '210987654321' }))
+      .rejects.toMatchObject({ code: 'QueueDoesNotExist' });
+  });
 });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
-test('a receive request attempt ID has 1 to 128 characters, and is for FIFO queues only', async () => {
-  const harness = new Harness();
-  const receive = (QueueUrl: string, ReceiveRequestAttemptId: string): Promise<unknown> => harness.call('ReceiveMessage', { QueueUrl, ReceiveRequestAttemptId });
-  const fifo = harness.queue({ fifo: true });
-  expect(await receive(fifo.url, 'a'.repeat(128))).toEqual({});
-  await expect(receive(fifo.url, 'a'.repeat(129))).rejects.toThrow("'ReceiveRequestAttemptId' must be 1 to 128");
-  await expect(receive(harness.queue().url, 'a')).rejects.toThrow("'ReceiveRequestAttemptId' is for FIFO queues only");
+documented('ReceiveMessage', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html', () => {
+  test('a receive request attempt ID has 1 to 128 characters, and is for FIFO queues only', async () => {
+    const harness = new Harness();
+    const receive = (QueueUrl: string, ReceiveRequestAttemptId: string): Promise<unknown> => harness.call('ReceiveMessage', { QueueUrl, ReceiveRequestAttemptId });
+    const fifo = harness.queue({ fifo: true });
+    expect(await receive(fifo.url, 'a'.repeat(128))).toEqual({});
+    await expect(receive(fifo.url, 'a'.repeat(129))).rejects.toThrow("'ReceiveRequestAttemptId' must be 1 to 128");
+    await expect(receive(harness.queue().url, 'a')).rejects.toThrow("'ReceiveRequestAttemptId' is for FIFO queues only");
+  });
 });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
-describe('message move tasks', () => {
-  function source(harness: Harness, name: string): string {
-    const { arn } = harness.queue({ name });
-    harness.queue({ name: `${name}-source`, redrivePolicy: { deadLetterTargetArn: arn, maxReceiveCount: 1 } });
-    send(harness.sqs.queue(arn)!, 'a');
-    return arn;
-  }
-
+documented('Message move tasks', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html', () => {
   test('run for 36 hours at most, and have failed then', async () => {
     const harness = new Harness();
     const arn = source(harness, 'DeadLetters');

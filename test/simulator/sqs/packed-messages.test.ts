@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { Message, noAttributes } from '../../../simulator/sqs/message';
+import { MessageTable } from '../../../simulator/sqs/message-table';
+import { PackedMessages } from '../../../simulator/sqs/packed-messages';
+import { hashOf, PackedSends } from '../../../simulator/sqs/packed-sends';
+import { Harness, caller } from './harness';
+
+function waiting(body: string, change: Partial<Message> = {}): Message {
+  return Object.assign(new Message('id', body, noAttributes, Buffer.byteLength(body), 'sender', 7), { state: 'visible' }, change);
+}
+
+const stretches = (table: MessageTable): unknown[] => Reflect.get(table, 'stretches') as unknown[];
+
+/*
+ * What is sent is what is received:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+ */
+describe('packed messages', () => {
+  const identifier = fc.option(fc.stringMatching(/^[!-~]{1,128}$/), { nil: undefined });
+  const message = fc.record({
+    body: fc.oneof(fc.string({ minLength: 1 }), fc.string({ minLength: 1, unit: 'binary' }), fc.constant('ü'.repeat(9000))),
+    groupId: identifier, deduplicationId: identifier, traceHeader: fc.option(fc.string(), { nil: undefined }),
+    attributes: fc.constantFrom(noAttributes, { kind: { dataType: 'String', stringValue: 'Größe' } }),
+    sentAt: fc.nat(), senderId: fc.string(), attributeBytes: fc.nat(99),
+  });
+
+  test('come out as they went in', () => {
+    fc.assert(fc.property(fc.array(message, { minLength: 1, maxLength: 16 }), (properties) => {
+      const packed = new PackedMessages(16);
+      const all = properties.map(({ body, sentAt, senderId, attributes, attributeBytes, ...rest }, row) => {
+        const bytes = Buffer.byteLength(body) + (attributes === noAttributes ? 0 : attributeBytes);
+        return Object.assign(new Message(`id ${row}`, body, attributes, bytes, senderId, sentAt), { state: 'visible' }, rest);
+      });
+      all.forEach((each, row) => packed.pack(row, each));
+      expect(all.map((_, row) => packed.unpack(row))).toEqual(all);
+    }), { numRuns: 200, seed: 1 });
+  });
+
+  test('of a queue are received whole, in any number', () => {
+    const queue = new Harness().queue();
+    const attributes = { kind: { dataType: 'String', stringValue: 'order' } };
+    const bodies = Array.from({ length: 2500 }, (_, number) => `${number % 3 === 0 ? 'Größe 😀' : 'size'} ${number}`);
+    const sent = bodies.map((body) => queue.send({ body, attributes, messageGroupId: 'g', traceHeader: 'Root=1' }, caller).messageId);
+    for (const [number, body] of bodies.entries()) {
+      const [received] = queue.receive(1);
+      expect(received).toMatchObject({ body, attributes, messageId: sent[number], systemAttributes: { MessageGroupId: 'g', AWSTraceHeader: 'Root=1' } });
+      queue.delete(received.receiptHandle);
+    }
+    expect(queue.size).toBe(0);
+  });
+});
+
+describe('the table of messages', () => {
+  test('keeps what waits as bytes, also while it is looked through, and makes an object of what is asked for', () => {
+    const table = new MessageTable();
+    for (const body of ['one', 'two']) {
+      const each = waiting(body);
+      table.add(each);
+      table.pack(each);
+    }
+    expect(Array.from(table, ({ body }) => body)).toEqual(['one', 'two']);
+    expect([...table][0]).not.toBe([...table][0]);
+    expect(table.get(1)).toBe(table.get(1));
+    expect([...table][1]).toBe(table.get(1));
+  });
+
+  test('gives as received only what was received', () => {
+    const table = new MessageTable();
+    for (const each of [waiting('one'), waiting('two', { receives: 1 })]) {
+      table.add(each);
+      table.pack(each);
+    }
+    table.get(0);
+    expect([0, 1, 2, 9999].map((serial) => table.received(serial)?.body)).toEqual([undefined, 'two', undefined, undefined]);
+  });
+
+  test.each<[string, Message]>([
+    ['was received', waiting('body', { receives: 1 })],
+    ['is delayed', waiting('body', { state: 'delayed' })],
+    ['came from another queue', waiting('body', { origin: { movedAt: 9, receives: 3, source: 'arn', retentionIndex: -1 } })],
+    ['is long', waiting('x'.repeat(16_385))],
+  ])('keeps the object of a message that %s', (_, each) => {
+    const table = new MessageTable();
+    table.add(each);
+    table.pack(each);
+    expect(table.get(0)).toBe(each);
+  });
+
+  test('keeps no bytes of many messages for the few of them that stay', () => {
+    const table = new MessageTable();
+    for (let serial = 0; serial < 3000; serial++) {
+      const each = waiting(String(serial));
+      table.add(each);
+      table.pack(each);
+    }
+    for (let serial = 0; serial < 2048; serial++) if (serial % 1024 !== 5) table.remove(serial);
+    expect(stretches(table).slice(0, 2)).toEqual([
+      expect.objectContaining({ packed: undefined, packedCount: 0, count: 1 }), expect.objectContaining({ packed: undefined, packedCount: 0, count: 1 }),
+    ]);
+    expect(Array.from(table, ({ body }) => body).slice(0, 3)).toEqual(['5', '1029', '2048']);
+    expect(table.first()).toBe(5);
+  });
+
+  test('keeps no bytes for what was left over before its stretch was full', () => {
+    const table = new MessageTable();
+    for (let serial = 0; serial < 1020; serial++) {
+      const each = waiting(String(serial));
+      table.add(each);
+      table.pack(each);
+    }
+    for (let serial = 0; serial < 1020; serial++) if (serial !== 5) table.remove(serial);
+    for (let serial = 1020; serial <= 1024; serial++) table.add(waiting(String(serial), { receives: 1 }));
+    expect(stretches(table)[0]).toMatchObject({ packed: undefined, packedCount: 0, count: 5 });
+    expect(Array.from(table, ({ body }) => body)).toEqual(['5', '1020', '1021', '1022', '1023', '1024']);
+  });
+
+  test('keeps nothing of stretches that are empty, and no bytes of one that still fills', () => {
+    const table = new MessageTable();
+    for (let serial = 0; serial < 5000; serial++) {
+      const each = waiting('x'.repeat(200));
+      table.add(each);
+      table.pack(each);
+      table.remove(serial);
+    }
+    expect(stretches(table).filter((stretch) => stretch !== undefined)).toHaveLength(1);
+    expect(Reflect.get((stretches(table)[4] as { packed: PackedMessages }).packed, 'used')).toBe(0);
+    expect(table.first()).toBeUndefined();
+  });
+});
+
+describe('a receipt handle', () => {
+  test('that is guessed finds no message that was not received', () => {
+    const queue = new Harness().queue();
+    for (const body of ['one', 'two']) queue.send({ body }, caller);
+    const [{ receiptHandle }] = queue.receive(1);
+    // looks at the second message, and does not receive it
+    queue.whenReceivable(() => {}).cancel();
+    queue.delete(receiptHandle.replace(/\/0\/1$/, '/1/1'));
+    queue.delete(receiptHandle.replace(/\/0\/1$/, '/99999/1'));
+    expect(queue.size).toBe(2);
+  });
+});
+
+describe('packed sends', () => {
+  const send = (serial: number): { at: number; messageId: string; serial: number } => ({ at: serial * 1000, messageId: `id ${serial}`, serial });
+
+  test('are found by their keys, however many there are, and the latest of a key', () => {
+    const sends = new PackedSends();
+    const keys = Array.from({ length: 1000 }, (_, number) => `key ${number}`);
+    for (const [number, key] of keys.entries()) sends.add(key, hashOf(key), send(number));
+    sends.add(keys[3], hashOf(keys[3]), send(2000));
+    expect(keys.map((key) => sends.find(key, hashOf(key)))).toEqual(keys.map((_, number) => send(number === 3 ? 2000 : number)));
+    expect(sends.find('key 1000', hashOf('key 1000'))).toBeUndefined();
+  });
+
+  test('are told apart where two keys have one hash', () => {
+    const sends = new PackedSends();
+    const [one, other] = ['key', 'yek'];
+    sends.add(one, 5, send(1));
+    expect(sends.find(other, 5)).toBeUndefined();
+    sends.add(other, 5, send(2));
+    expect([sends.find(one, 5), sends.find(other, 5)]).toEqual([send(1), send(2)]);
+  });
+});
