@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..');
@@ -13,6 +13,12 @@ test.each([
   expect(readme).toContain(`\`\`\`${file.endsWith('.ts') ? 'ts' : 'js'}\n${readFileSync(join(root, file), 'utf8')}\`\`\``);
 });
 
+test('the README of the simulator shows an example that is run', () => {
+  const simulator = readFileSync(join(root, 'simulator/README.md'), 'utf8');
+  expect(simulator).toContain(`\`\`\`ts\n${readFileSync(join(root, 'examples/newsletter/bad-day.test.ts'), 'utf8')}\`\`\``);
+  expect([...simulator.matchAll(/^```ts$/gm)]).toHaveLength(1);
+});
+
 test('the README shows no other code than that', () => {
   expect([...readme.matchAll(/^```(ts|js)$/gm)]).toHaveLength(3);
 });
@@ -20,7 +26,14 @@ test('the README shows no other code than that', () => {
 test('every file that the README links to exists', () => {
   const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g)].map(([, file]) => file);
   expect(links.length).toBeGreaterThan(0);
-  for (const file of links) expect(() => readFileSync(join(root, file))).not.toThrow();
+  for (const file of links) expect(existsSync(join(root, file)) ? file : `${file} is missing`).toBe(file);
+});
+
+test('every file that the README of the simulator links to exists', () => {
+  const simulator = readFileSync(join(root, 'simulator/README.md'), 'utf8');
+  const links = [...simulator.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(([, file]) => file);
+  expect(links.length).toBeGreaterThan(0);
+  for (const file of links) expect(existsSync(join(root, 'simulator', file)) ? file : `${file} is missing`).toBe(file);
 });
 
 test('every heading that the README links to exists', () => {
