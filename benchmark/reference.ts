@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandInput, PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { App } from 'aws-cdk-lib';
 import { createArchiver } from '../lambda/private/archiver';
@@ -8,7 +8,9 @@ import type { Publisher } from '../lambda/private/batch-publisher';
 import { createBilling } from '../lambda/private/billing';
 import { consume, consumeInOrder } from '../lambda/private/consume';
 import { createPayments } from '../lambda/private/payments';
+import { createReports } from '../lambda/private/reports';
 import { createShipping } from '../lambda/private/shipping';
+import { createUploads } from '../lambda/private/uploads';
 import { OrderMessagingStack } from '../lib';
 import type { Simulation } from '../simulator';
 
@@ -24,31 +26,41 @@ function publisher(simulation: Simulation, path: string): Publisher {
   return { publish: async ({ body, ...options }) => { await topic.publish(body, options); } };
 }
 
-/** A client that can put objects, and nothing else. */
-function objects(simulation: Simulation, path: string): Pick<S3Client, 'send'> {
-  const bucket = simulation.bucket(path);
-  const send = async ({ input: { Key, Body } }: { input: PutObjectCommandInput }): Promise<object> => {
-    bucket.put(Key!, Body as Buffer);
-    return {};
+/** A client that can put objects and get them, and nothing else. */
+function objects(simulation: Simulation): Pick<S3Client, 'send'> {
+  const send = async ({ input }: { input: GetObjectCommandInput & PutObjectCommandInput }): Promise<object> => {
+    const bucket = simulation.buckets.find(({ name }) => name === input.Bucket)!;
+    if (input.Body !== undefined) {
+      bucket.put(input.Key!, input.Body as Buffer | string);
+      return {};
+    }
+    const { body } = bucket.objects.find(({ key }) => key === input.Key)!;
+    return { Body: { transformToByteArray: async () => body } };
   };
   return { send } as Pick<S3Client, 'send'>;
 }
 
-/** The stack's own handlers, in this process; where the bundles call AWS over HTTP, they call the simulation itself. */
+/** All of the stack's own handlers, in this process; where the bundles call AWS over HTTP, they call the simulation itself. */
 export function runHandlersInProcess(simulation: Simulation): void {
   const logger = new Logger({ logLevel: 'SILENT' });
   const orders = publisher(simulation, 'Orders');
   const payments = publisher(simulation, 'PaymentRequests');
+  const client = objects(simulation);
   const handlers = {
     BillingFunction: consume(createBilling(payments, logger), logger),
     ShippingFunction: consume(createShipping(logger), logger),
     PaymentsFunction: consumeInOrder(createPayments(orders, logger), logger),
+    ReportsFunction: consume(createReports(client, simulation.bucket('Documents').name, logger), logger),
+    UploadsFunction: consume(createUploads(client, orders, logger), logger),
     'Archive/Archiver': createArchiver({
-      client: objects(simulation, 'Archive'), logger, bucket: simulation.bucket('Archive').name, prefix: '',
+      client, logger, bucket: simulation.bucket('Archive').name, prefix: '',
       topicQueues: [simulation.queue('Archive/Queue').arn],
     }),
   };
   for (const [path, handler] of Object.entries(handlers)) simulation.function(path).handler = handler;
+  // CDK's own function runs only while the stack is deployed.
+  const others = simulation.functions.map(({ path }) => path).filter((path) => !Object.hasOwn(handlers, path) && !path.startsWith('BucketNotifications'));
+  if (others.length > 0) throw new Error(`every handler must run in this process, those of ${others.join(', ')} do not`);
 }
 
 /** An order that every consumer takes, or one that none does. */

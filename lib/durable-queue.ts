@@ -1,15 +1,15 @@
-import { Duration, PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { durableQueueRules } from './private/durable-queue-rules';
+import { redriveAllowPolicyFor, settingsOfBothQueues } from './private/durable-queue-settings';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
 import { existingDeadLetterQueueRules, warnOfImportedDeadLetterQueue } from './private/existing-dead-letter-queue';
 import { QueueFacade } from './private/queue-facade';
 import { allowAccount, allowOrganization, queueDestination } from './private/senders';
-import { limitedToAccount } from './private/service-key-access';
 import { failures, validate } from './private/validation';
 import { visibilityTimeoutRules } from './private/visibility-timeout';
 import type { SenderOptions } from './sender-options';
@@ -197,30 +197,13 @@ export class DurableQueue extends QueueFacade {
     validate(this, [...durableQueueRules(props), ...existingDeadLetterQueueRules(this, props)]);
     this.maxReceiveCount = props.maxReceiveCount ?? 5;
 
-    const shared: sqs.QueueProps = {
-      ...(props.fifo ? { fifo: true } : {}),
-      ...(props.highThroughput ? {
-        deduplicationScope: sqs.DeduplicationScope.MESSAGE_GROUP,
-        fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      } : {}),
-      ...(props.encryptionKey
-        ? {
-          encryption: sqs.QueueEncryption.KMS,
-          encryptionMasterKey: limitedToAccount(this, props.encryptionKey),
-          dataKeyReuse: Duration.minutes(5),
-        }
-        : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
-      enforceSSL: true,
-      maxMessageSizeBytes: props.maxMessageSizeBytes ?? 1024 * 1024,
-      receiveMessageWaitTime: props.receiveMessageWaitTime ?? Duration.seconds(20),
-    };
-
+    const shared = settingsOfBothQueues(this, props);
     this.deadLetterQueue = props.deadLetterQueue ?? new sqs.Queue(this, 'DeadLetterQueue', {
       ...shared,
       visibilityTimeout: visibilityTimeoutFollowing(() => consumersOf(this.deadLetterQueue)),
       retentionPeriod: props.deadLetterRetentionPeriod ?? Duration.days(14),
       removalPolicy: props.deadLetterRemovalPolicy ?? RemovalPolicy.RETAIN,
-      redriveAllowPolicy: this.redriveAllowPolicy(props.queueName),
+      redriveAllowPolicy: redriveAllowPolicyFor(this, props.queueName),
     });
 
     this.queue = new sqs.Queue(this, 'Resource', {
@@ -290,11 +273,5 @@ export class DurableQueue extends QueueFacade {
 
   private allConsumers(): QueueConsumerTiming[] {
     return [...this.consumers, ...consumersOf(this)];
-  }
-
-  private redriveAllowPolicy(queueName?: string): sqs.RedriveAllowPolicy {
-    if (queueName === undefined || queueName === PhysicalName.GENERATE_IF_NEEDED) return { redrivePermission: sqs.RedrivePermission.ALLOW_ALL };
-    const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
-    return { sourceQueues: [sqs.Queue.fromQueueArn(this, 'Named', queueArn)] };
   }
 }

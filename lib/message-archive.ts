@@ -1,5 +1,5 @@
-import { Duration, Size } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration, type Size } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,17 +10,18 @@ import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { DurableQueue } from './durable-queue';
 import type { FanOutTopic } from './fan-out-topic';
-import { makeArchiver } from './private/archive-handler';
 import { makeArchiveBucket } from './private/archive-bucket';
+import { ArchiveConsumers } from './private/archive-consumers';
 import { ArchiveDeliveryStream } from './private/archive-delivery-stream';
 import { subscribeToFirehose } from './private/archive-firehose-subscription';
 import { fifoArchiveQueue } from './private/archive-fifo-queue';
-import { grantReadOfArchive } from './private/archive-read-access';
+import { makeArchiver } from './private/archive-handler';
+import { grantReplayOfArchive } from './private/archive-read-access';
 import { expectEnvelopesThatFit, fifoTopicRules } from './private/archive-topic-rules';
-import { deadLetteringOf, deadLetterQueueRules } from './private/dead-letter-queues';
-import { firehoseTopicRules, messageArchiveRules } from './private/message-archive-rules';
-import { must, validate } from './private/validation';
-import { QueueConsumer } from './queue-consumer';
+import { deadLetteringOf } from './private/dead-letter-queues';
+import { archivedDeadLetterRules, firehoseTopicRules, messageArchiveRules } from './private/message-archive-rules';
+import { validate } from './private/validation';
+import type { QueueConsumer } from './queue-consumer';
 import type { QueueSubscription } from './queue-subscription';
 import type { ReplayTargets } from './replay-targets';
 
@@ -67,6 +68,14 @@ export interface MessageArchiveProps {
    * @default - keys that S3 and SQS manage, which cost nothing (SSE-S3 and SSE-SQS)
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Acknowledges that the policy of an imported `encryptionKey`, and of a topic in another account, is changed outside this app and lets
+   * SNS deliver to the archive. The error without it has the statements word for word.
+   *
+   * @default false
+   */
+  readonly policiesManagedElsewhere?: boolean;
 
   /**
    * Where the server access logs of the bucket that is made here go. S3 can't write them into a bucket that is encrypted with a
@@ -149,8 +158,7 @@ export class MessageArchive extends Construct {
   public readonly handler: lambda.Function;
 
   private readonly topicQueues: sqs.IQueue[] = [];
-  private readonly batchSize: number;
-  private readonly maxBatchingWindow: Duration;
+  private readonly consumers: ArchiveConsumers;
   private readonly deadLetterConsumers: Construct;
   private readonly fifoTopics: Construct;
   private readonly props: MessageArchiveProps;
@@ -163,8 +171,6 @@ export class MessageArchive extends Construct {
 
     this.props = props;
     this.prefix = props.prefix ?? 'messages';
-    this.batchSize = props.batchSize ?? 1000;
-    this.maxBatchingWindow = props.maxBatchingWindow ?? Duration.seconds(60);
     validate(this, messageArchiveRules(props));
 
     this.bucket = props.bucket ?? makeArchiveBucket(this, props);
@@ -176,7 +182,8 @@ export class MessageArchive extends Construct {
     this.topicQueues.push(this.queue);
     const { bucket, prefix, topicQueues } = this;
     this.handler = makeArchiver(this, { bucket, prefix, topicQueues, code: props.handlerCode });
-    this.consume(this, 'Consumer', this.queue);
+    this.consumers = new ArchiveConsumers(this.handler, props);
+    this.consumers.add(this, 'Consumer', this.queue);
     this.deadLetterConsumers = new Construct(this, 'DeadLetters');
     this.fifoTopics = new Construct(this, 'FifoTopics');
   }
@@ -200,7 +207,7 @@ export class MessageArchive extends Construct {
    */
   public addTopic(id: string, topic: FanOutTopic): QueueSubscription {
     expectEnvelopesThatFit(this, topic);
-    return topic.addQueue(id, this.queue, { rawMessageDelivery: false });
+    return this.subscribe(id, topic, this.queue);
   }
 
   /**
@@ -217,9 +224,9 @@ export class MessageArchive extends Construct {
     expectEnvelopesThatFit(this, topic);
     const scope = new Construct(this.fifoTopics, id);
     const queue = fifoArchiveQueue(scope, this.props.encryptionKey);
-    this.consume(scope, 'Consumer', queue);
+    this.consumers.add(scope, 'Consumer', queue);
     this.topicQueues.push(queue);
-    topic.addQueue(`${this.node.id}${id}`, queue, { rawMessageDelivery: false });
+    this.subscribe(`${this.node.id}${id}`, topic, queue);
     return queue;
   }
 
@@ -238,14 +245,9 @@ export class MessageArchive extends Construct {
    */
   public addTopicWithFirehose(id: string, topic: FanOutTopic): sns.Subscription {
     validate(this, firehoseTopicRules(this, topic, this.props));
-    this.firehose ??= new ArchiveDeliveryStream(this, 'Firehose', {
-      bucket: this.bucket,
-      prefix: this.prefix,
-      encryptionKey: this.props.encryptionKey,
-      bufferingInterval: this.props.firehoseBufferingInterval ?? Duration.seconds(300),
-      bufferingSize: this.props.firehoseBufferingSize ?? Size.mebibytes(64),
-    });
-    return subscribeToFirehose(this.firehose, id, topic.topic, this.props.encryptionKey);
+    const { bucket, prefix } = this;
+    this.firehose ??= new ArchiveDeliveryStream(this, 'Firehose', { ...this.props, bucket, prefix });
+    return subscribeToFirehose(this.firehose, id, topic.topic, this.props);
   }
 
   /**
@@ -264,12 +266,8 @@ export class MessageArchive extends Construct {
    * @throws an error where the dead-letter queue is not known, or the queue is the archive's own
    */
   public addDeadLetters(id: string, queue: sqs.IQueue, deadLetterQueue?: sqs.IQueue): QueueConsumer {
-    validate(this, [
-      ...deadLetterQueueRules(queue, deadLetterQueue),
-      must(queue !== this.queue && queue !== this.queue.queue,
-        `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`),
-    ]);
-    return this.consume(this.deadLetterConsumers, id, (deadLetterQueue ?? deadLetteringOf(queue)?.queue)!);
+    validate(this, archivedDeadLetterRules(this.queue, queue, deadLetterQueue));
+    return this.consumers.add(this.deadLetterConsumers, id, (deadLetterQueue ?? deadLetteringOf(queue)?.queue)!);
   }
 
   /**
@@ -283,18 +281,11 @@ export class MessageArchive extends Construct {
    * Lets the grantee do what a replay needs: list and read what is archived, only that, decrypt it, and send it to the targets.
    */
   public grantReplay(grantee: iam.IGrantable, targets: ReplayTargets = {}): iam.Grant {
-    return [
-      targets.queue?.grantSendMessages(grantee),
-      targets.topic?.grantPublish(grantee),
-    ].reduce<iam.Grant>((all, grant) => (grant ? all.combine(grant) : all), grantReadOfArchive(grantee, this.bucket, this.prefix));
+    return grantReplayOfArchive(grantee, this, targets);
   }
 
-  private consume(scope: Construct, id: string, queue: sqs.IQueue): QueueConsumer {
-    return new QueueConsumer(scope, id, {
-      queue,
-      handler: this.handler,
-      // Lambda's limits for a FIFO queue
-      ...(queue.fifo ? { batchSize: Math.min(this.batchSize, 10) } : { batchSize: this.batchSize, maxBatchingWindow: this.maxBatchingWindow }),
-    });
+  private subscribe(id: string, topic: FanOutTopic, queue: DurableQueue): QueueSubscription {
+    const { policiesManagedElsewhere } = this.props;
+    return topic.addQueue(id, queue, { rawMessageDelivery: false, policiesManagedElsewhere });
   }
 }

@@ -61,6 +61,8 @@ export interface MessageToSend {
   readonly messageDeduplicationId?: string;
   /** The X-Ray trace header, `AWSTraceHeader`. */
   readonly traceHeader?: string;
+  /** The MD5 digest of the body, in hexadecimal digits, where the sender knows it: for whoever has to show it again. */
+  readonly bodyDigest?: string;
 }
 
 export interface SentMessage {
@@ -73,6 +75,8 @@ export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  /** What the sender gave with it. @default - unknown */
+  readonly bodyDigest?: string;
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
   /** AWS's names and text values: `SentTimestamp`, `ApproximateReceiveCount`, `MessageGroupId`, `SequenceNumber` and so on. */
   readonly systemAttributes: Readonly<Record<string, string>>;
@@ -104,6 +108,19 @@ export interface InvocationResult {
   readonly duration: number;
   readonly requestId: string;
 }
+
+/** What goes wrong with one invocation, because a test wants it. */
+export type InvocationFault =
+  /** Lambda answers 429. */
+  | { readonly kind: 'throttle' }
+  /** The handler is not called. */
+  | { readonly kind: 'throw'; readonly errorType: string; readonly errorMessage: string }
+  /** The handler is not called; the environment is lost at the function's timeout. */
+  | { readonly kind: 'timeOut' }
+  /** The process dies: after its call number `afterCalls` took effect, or when the handler has ended and before it answers. */
+  | { readonly kind: 'kill'; readonly afterCalls?: number }
+  /** The handler takes so many milliseconds more. */
+  | { readonly kind: 'delay'; readonly delay: number };
 
 /** A function, as what invokes it sees it. */
 export interface InvokableFunction {

@@ -156,6 +156,11 @@ export class Events {
     (this.listeners[service] ??= []).push(listener);
   }
 
+  /** Whether anybody listens: nobody need make an event for no one. */
+  hasListeners(service: SimulationEvent['service']): boolean {
+    return this.listeners[service] !== undefined;
+  }
+
   emit(event: SimulationEvent): void {
     const listeners = this.listeners[event.service];
     if (listeners === undefined) return;

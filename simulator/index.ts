@@ -12,6 +12,6 @@ export type { FunctionTally, QueueTally, TopicTally } from './tally';
 export type { SlackNotification } from './chatbot';
 export type { Denial } from './iam';
 export type { DeliveryFault, Fault, Faults, FunctionFault, InjectedFault, Moment, ServiceFault } from './faults';
-export { messagingMatchers, type MessageMatcher, type MessagingMatchers } from './matchers';
+export { messagingMatchers, type MessageMatcher, type MessagingMatchers } from './matchers/index';
 export type { Trace, TraceAction, TraceStep } from './trace';
 export type { Events, SimulationEvent } from './events';

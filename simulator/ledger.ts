@@ -1,5 +1,7 @@
-import type { Events, SnsEvent, SqsEvent } from './events';
-import { PendingRows, type TakeRow } from './pending-rows';
+import type { Events, SnsEvent } from './events';
+import type { Journal } from './journal';
+import type { RowReader, TakeRow } from './pending-rows';
+import { traceActions } from './trace/trace';
 
 /** What became of a message at one subscription of its topic. */
 export interface Delivery {
@@ -37,22 +39,16 @@ export interface QueuedMessage {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-const queueActions = ['sent', 'received', 'returned', 'moved', 'deleted', 'expired', 'purged'] as const;
-const numberOf: Readonly<Record<string, number>> = Object.fromEntries(queueActions.map((action, number) => [action, number]));
-
 /** Knows of every message that was accepted where it is, so that none can be lost unseen. Follows queues when it is asked. */
 export class Ledger {
   private readonly topics = new Map<string, Mutable<PublishedMessage> & { deliveries: Delivery[] }>();
   private readonly queues = new Map<string, Mutable<QueuedMessage>>();
   private settling = 0;
-  private readonly pending = new PendingRows();
+  private readonly unread: RowReader;
 
-  constructor(events: Events) {
+  constructor(events: Events, journal: Journal) {
+    this.unread = journal.reader();
     events.on('sns', (event) => this.onSns(event));
-    events.on('sqs', ({ action, at, messageId, resource, to }: SqsEvent) => {
-      const number = numberOf[action];
-      if (number !== undefined) this.pending.push(number, at, messageId, resource, to);
-    });
   }
 
   /** All messages that topics accepted, in the order of publishing. */
@@ -86,11 +82,11 @@ export class Ledger {
   }
 
   private catchUp(): void {
-    this.pending.drain(this.follow);
+    this.unread.drain(this.follow);
   }
 
-  private readonly follow: TakeRow = (code, at, messageId, resource, to) => {
-    const action = queueActions[code];
+  private readonly follow: TakeRow = (code, at, messageId, resource, _other, to) => {
+    const action = traceActions[code];
     if (action === 'sent') {
       this.queues.set(messageId, { messageId, sentTo: resource!, queue: resource!, at, state: 'waiting', deadLetter: false });
       this.settling++;
@@ -101,7 +97,7 @@ export class Ledger {
     switch (action) {
       case 'received': message.state = 'received'; break;
       case 'returned': message.state = 'waiting'; break;
-      case 'moved':
+      case 'moved': case 'movedBack':
         message.state = 'waiting';
         if (!message.deadLetter) this.settling--;
         message.deadLetter = true;

@@ -1,15 +1,21 @@
 /** Rows a block: blocks are never copied as the rows grow. */
 const BLOCK = 4096;
+/** Characters of the IDs that messages and invocations have: a UUID. */
+const ID = 36;
 
 interface Block {
+  rows: number;
+  next: Block | undefined;
   readonly times: Float64Array;
   readonly codes: Uint8Array;
   readonly counts: Int32Array;
-  readonly subjects: string[];
+  /** As bytes: as strings, the IDs would outlive their messages on the heap, and the garbage collector would copy each. */
+  readonly subjects: Buffer;
   readonly resources: (string | undefined)[];
   /** Columns that few rows need come with the first that does. */
-  others?: (string | undefined)[];
-  details?: (string | undefined)[];
+  unusualSubjects: (string | undefined)[] | undefined;
+  others: (string | undefined)[] | undefined;
+  details: (string | undefined)[] | undefined;
 }
 
 /** One thing that happened, as it was said. */
@@ -17,51 +23,75 @@ export type TakeRow = (
   code: number, at: number, subject: string, resource: string | undefined, other: string | undefined, detail: string | undefined, count: number,
 ) => void;
 
+/** Those who read the rows, each at its own pace. */
+export interface RowReader {
+  /** Hands out the rows that came since the last time, in the order in which they came. */
+  drain(take: TakeRow): void;
+}
+
 /**
- * What happened and nobody asked for yet: references in columns, 29 to 45 bytes a row beside texts that live anyway. Recording is
- * all that a simulation pays for in which nobody looks; what is looked up is built from the rows when somebody does.
+ * What happened and nobody asked for yet, in columns of 57 to 73 bytes a row. Recording is all that a simulation pays for in which
+ * nobody looks; what is looked up is built from the rows when somebody does. Rows that all readers have read are forgotten.
  */
 export class PendingRows {
-  private blocks: Block[] = [];
+  /** Blocks know the one that follows, and nobody knows those that all readers have left. */
   private last: Block | undefined;
-  private size = BLOCK;
+  private readonly readers: Reader[] = [];
 
-  /** @param code 0 to 255 */
-  push(code: number, at: number, subject: string, resource?: string, other?: string, detail?: string, count = 0): void {
-    if (this.size === BLOCK) this.extend();
-    const index = this.size++;
-    const block = this.last!;
-    block.codes[index] = code;
-    block.times[index] = at;
-    block.counts[index] = count;
-    block.subjects[index] = subject;
-    block.resources[index] = resource;
-    if (other !== undefined) (block.others ??= newColumn())[index] = other;
-    if (detail !== undefined) (block.details ??= newColumn())[index] = detail;
+  /** To be called before the first row comes. */
+  reader(): RowReader {
+    const reader = new Reader();
+    this.readers.push(reader);
+    return reader;
   }
 
-  /** Hands out all rows in the order in which they came, and forgets them. */
+  /**
+   * @param code 0 to 255
+   * @param subject an ID, of ASCII characters
+   */
+  push(code: number, at: number, subject: string, resource?: string, other?: string, detail?: string, count = 0): void {
+    const block = this.last === undefined || this.last.rows === BLOCK ? this.extend() : this.last;
+    const row = block.rows++;
+    block.codes[row] = code;
+    block.times[row] = at;
+    block.counts[row] = count;
+    if (subject.length === ID) block.subjects.write(subject, row * ID, 'latin1');
+    else (block.unusualSubjects ??= newColumn())[row] = subject;
+    block.resources[row] = resource;
+    if (other !== undefined) (block.others ??= newColumn())[row] = other;
+    if (detail !== undefined) (block.details ??= newColumn())[row] = detail;
+  }
+
+  private extend(): Block {
+    const block: Block = {
+      rows: 0, next: undefined, times: new Float64Array(BLOCK), codes: new Uint8Array(BLOCK), counts: new Int32Array(BLOCK),
+      subjects: Buffer.allocUnsafeSlow(BLOCK * ID), resources: newColumn(), unusualSubjects: undefined, others: undefined, details: undefined,
+    };
+    if (this.last === undefined) for (const reader of this.readers) reader.begin(block);
+    else this.last.next = block;
+    return this.last = block;
+  }
+}
+
+class Reader implements RowReader {
+  private block: Block | undefined;
+  private row = 0;
+
+  begin(block: Block): void {
+    this.block = block;
+  }
+
   drain(take: TakeRow): void {
-    if (this.last === undefined) return;
-    for (const block of this.blocks) {
-      const { codes, times, subjects, resources, others, details, counts } = block;
-      const rows = block === this.last ? this.size : BLOCK;
-      for (let index = 0; index < rows; index++) {
-        take(codes[index], times[index], subjects[index], resources[index], others?.[index], details?.[index], counts[index]);
+    for (let { block } = this; block !== undefined; block = block.next) {
+      if (block !== this.block) this.row = 0;
+      this.block = block;
+      const { codes, times, counts, subjects, resources, unusualSubjects, others, details } = block;
+      while (this.row < block.rows) {
+        const row = this.row++;
+        const subject = unusualSubjects?.[row] ?? subjects.toString('latin1', row * ID, row * ID + ID);
+        take(codes[row], times[row], subject, resources[row], others?.[row], details?.[row], counts[row]);
       }
     }
-    this.blocks = [];
-    this.last = undefined;
-    this.size = BLOCK;
-  }
-
-  private extend(): void {
-    this.last = {
-      times: new Float64Array(BLOCK), codes: new Uint8Array(BLOCK), counts: new Int32Array(BLOCK),
-      subjects: newColumn(), resources: newColumn(), others: undefined, details: undefined,
-    };
-    this.blocks.push(this.last);
-    this.size = 0;
   }
 }
 

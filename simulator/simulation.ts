@@ -1,30 +1,20 @@
-import { CloudFormation, type DeployedResource } from './cloudformation/deployment';
+import { Account } from './account';
+import type { DeployedResource } from './cloudformation/deployment';
 import type { LeftOut } from './cloudformation/left-out';
 import type { ResourceChange } from './cloudformation/stack-engine';
-import { ChatbotService } from './chatbot';
-import { CloudWatchService, ServiceMetrics } from './cloudwatch';
 import { VirtualClock } from './clock';
-import type { Caller, Directory, InvokableFunction, Place } from './contracts';
-import { DeploymentServices } from './deployment-services';
-import { EventSourceMapping } from './event-source-mapping';
-import { DynamoDbService } from './dynamodb';
 import { Events } from './events';
-import { FirehoseService } from './firehose';
-import { AccessControl, authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics, type Denial } from './iam';
 import { Faults } from './faults';
+import type { Denial } from './iam';
 import { Inventory, nameOf } from './inventory';
-import { LambdaService } from './lambda';
+import { Journal } from './journal';
 import { Ledger } from './ledger';
 import { Names } from './names';
-import { providersFor } from './cloudformation/providers';
 import { Random } from './random';
 import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedSlackChannel, SimulatedTable, SimulatedTopic } from './resources';
-import { S3Service } from './s3';
 import { SimulatorServer } from './server';
-import { SnsService } from './sns';
 import type { SimulationOptions } from './simulation-options';
 import { stacksOf, type SimulationSource } from './source';
-import { SqsService } from './sqs';
 import { Tally } from './tally';
 import { type Trace, Traces } from './trace';
 
@@ -32,9 +22,6 @@ export type { SimulationOptions } from './simulation-options';
 
 /** A length of time: `Duration` of aws-cdk-lib, or milliseconds. */
 export type TimeSpan = number | { toMilliseconds(): number };
-
-const account = '000000000000';
-const region = 'us-east-1';
 
 /** By the name of a stack, what an update changed. */
 export type StackChanges = Readonly<Record<string, readonly ResourceChange[]>>;
@@ -52,7 +39,7 @@ export class Simulation {
     const simulation = new Simulation(options);
     await simulation.server.listen(options.port ?? 0);
     try {
-      simulation.cloudFormation.deployAll(stacks, options.parameters);
+      simulation.account.cloudFormation.deployAll(stacks, options.parameters);
       simulation.supplyHandlers(options.handlers);
       simulation.faults.load(options.faults ?? []);
     } catch (error) {
@@ -72,94 +59,40 @@ export class Simulation {
   readonly faults: Faults;
 
   private readonly clock: VirtualClock;
-  private readonly random: Random;
-  private readonly place: Place = { account, region, partition: 'aws', endpoint: '' };
   private readonly tally: Tally;
-  private readonly access: AccessControl;
-  private readonly sqs: SqsService;
-  private readonly sns: SnsService;
-  private readonly s3: S3Service;
-  private readonly firehose: FirehoseService;
-  private readonly dynamoDb: DynamoDbService;
-  private readonly lambda: LambdaService;
-  private readonly cloudWatch: CloudWatchService;
-  private readonly chatbot = new ChatbotService(this.place);
+  private readonly account: Account;
   private readonly server: SimulatorServer;
-  private readonly cloudFormation: CloudFormation;
-  private readonly deployments: DeploymentServices;
-  private readonly inventory = new Inventory(() => this.cloudFormation.stacks.all());
+  private readonly inventory = new Inventory(() => this.account.cloudFormation.stacks.all());
   private handlers: SimulationOptions['handlers'];
 
   private constructor(options: SimulationOptions) {
-    const { seed = 1, startTime, invocationDuration } = options;
-    this.clock = new VirtualClock(startTime?.getTime());
-    this.random = new Random(seed);
-    const { clock, events, random, place } = this;
-    this.ledger = new Ledger(events);
+    const { seed = 1, startTime } = options;
+    const clock = this.clock = new VirtualClock(startTime?.getTime());
+    const { events } = this;
+    const running = () => this.account.lambda.turns.current;
+    const journal = new Journal(events, running);
+    this.ledger = new Ledger(events, journal);
     this.tally = new Tally(events);
     const names = new Names(this.inventory);
-    const running = () => this.lambda.turns.current;
-    this.traces = new Traces(events, running, names);
+    this.traces = new Traces(journal, names);
     this.faults = new Faults({ clock, events, seed, running, names });
-
-    this.access = new AccessControl(clock, place);
-    const { access } = this;
-    const invokable = (arn: string): InvokableFunction | undefined => {
-      const target = this.lambda.function(arn);
-      return target && this.faults.guardFunction(guardFunction(access, target));
-    };
-    const directory: Directory = {
-      queue: (arn) => this.sqs.queue(arn),
-      function: invokable,
-      hasTopic: (arn) => this.sns.topic(arn) !== undefined,
-      deliveryStream: (arn) => this.firehose.deliveryStream(arn),
-      publish: (arn, message, subject, caller) => { this.sns.publish(arn, { message, subject }, caller); },
-    };
-    this.sqs = new SqsService(clock, events, random, place, options.standardQueues);
-    this.sqs.authorize = this.faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));
-    this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
-    this.s3 = new S3Service(clock, events, random, place, directory);
-    const authorize = access.authorize.bind(access);
-    this.firehose = new FirehoseService({ clock, events, random, authorize, write: deliverObjects(access, this.s3) }, place);
-    this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
-    this.lambda = new LambdaService(clock, events, random, place, {
-      invocationDuration, directory: () => directory, fault: (arn, requestId) => this.faults.ofInvocation(arn, requestId),
-    });
-    this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
-    new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues() });
-    this.cloudWatch.start();
-
-    this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs: this.sqs, sns: this.sns, s3: this.s3, lambda: this.lambda, firehose: this.firehose, dynamoDb: this.dynamoDb, cloudWatch: this.cloudWatch,
-      chatbot: this.chatbot, clock, random, place, directory, access,
-      mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
-    }), () => clock.now(), options.unmodelled);
-    this.deployments = new DeploymentServices(this.cloudFormation.stacks, this.s3, place, clock, seed);
-
-    this.server = new SimulatorServer({
-      sqs: this.faults.guard('sqs', this.sqs), sns: this.faults.guard('sns', this.sns), s3: this.s3, lambda: { function: invokable },
-      cloudwatch: this.faults.guard('cloudwatch', this.cloudWatch), intercept: (call, proceed) => this.faults.around(call, proceed),
-      cloudFormation: this.deployments.cloudFormation, parameters: this.deployments.parameters,
-      authorizeS3: (action, resource, caller) => authorizeObjects(access, this.s3, action, resource, caller),
-      firehose: this.firehose, dynamoDb: this.dynamoDb,
-      callerOf: (accessKeyId) => this.callerOf(accessKeyId),
-      parked: (accessKeyId) => this.lambda.parked(accessKeyId),
-    }, place);
+    this.account = new Account({ clock, events, random: new Random(seed), seed, faults: this.faults }, options);
+    this.server = new SimulatorServer(this.account.served, this.account.place);
   }
 
   /** The address that SDK clients are given as their endpoint. */
   get endpoint(): string {
-    return this.place.endpoint;
+    return this.account.place.endpoint;
   }
 
   /** What AWS would have refused, and so was refused here, oldest first: who, what, and the statement that is missing. */
   get denials(): readonly Denial[] {
-    return this.access.denials;
+    return this.account.access.denials;
   }
 
   /** With `unmodelled: 'leaveOut'`: the resources and properties that the simulation goes without. */
   get leftOut(): readonly LeftOut[] {
-    return this.cloudFormation.stacks.leftOut();
+    return this.account.cloudFormation.stacks.leftOut();
   }
 
   /** The path of a message through the system, by any ID that it had. @throws when no topic or queue ever accepted it */
@@ -204,12 +137,12 @@ export class Simulation {
 
   slackChannel(path: string): SimulatedSlackChannel {
     const resource = this.inventory.find(path, 'AWS::Chatbot::SlackChannelConfiguration');
-    return new SimulatedSlackChannel(nameOf(resource), this.chatbot.channel(resource.ref)!, this);
+    return new SimulatedSlackChannel(nameOf(resource), this.account.chatbot.channel(resource.ref)!, this);
   }
 
   table(path: string): SimulatedTable {
     const resource = this.inventory.find(path, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
-    return new SimulatedTable(nameOf(resource), this.dynamoDb.table(resource.ref)!, this);
+    return new SimulatedTable(nameOf(resource), this.account.dynamoDb.table(resource.ref)!, this);
   }
 
   get topics(): SimulatedTopic[] {
@@ -245,7 +178,7 @@ export class Simulation {
    * @throws the error of the resource that failed; its stack is rolled back to what it was
    */
   async update(source: SimulationSource, options: Pick<SimulationOptions, 'handlers' | 'parameters'> = {}): Promise<StackChanges> {
-    const changes = this.cloudFormation.updateAll(stacksOf(source), options.parameters);
+    const changes = this.account.cloudFormation.updateAll(stacksOf(source), options.parameters);
     this.supplyHandlers({ ...this.handlers, ...options.handlers });
     return Promise.resolve(changes);
   }
@@ -256,15 +189,14 @@ export class Simulation {
    * @throws an error that names what AWS would not delete: a bucket with objects, an export that is in use
    */
   async destroy(stackName?: string): Promise<void> {
-    this.cloudFormation.destroy(stackName);
+    this.account.cloudFormation.destroy(stackName);
     return Promise.resolve();
   }
 
   /** Ends the server and the workers. A Jest test need not call it: neither keeps the process alive. */
   async stop(): Promise<void> {
     this.clock.standStill();
-    await Promise.all([this.server.close(), this.lambda.close()]);
-    this.deployments.close();
+    await Promise.all([this.server.close(), this.account.close()]);
   }
 
   private supplyHandlers(handlers: SimulationOptions['handlers'] = {}): void {
@@ -272,28 +204,23 @@ export class Simulation {
     for (const [path, handler] of Object.entries(handlers)) this.function(path).handler = handler;
   }
 
-  private callerOf(accessKeyId: string | undefined): Caller {
-    const role = accessKeyId === undefined ? undefined : this.lambda.signer(accessKeyId)?.properties.roleArn;
-    return { principal: role ?? account };
-  }
-
   private topicOf(resource: DeployedResource): SimulatedTopic {
-    return new SimulatedTopic(nameOf(resource), this.sns.topic(resource.ref)!, this.sns, this.tally, this);
+    return new SimulatedTopic(nameOf(resource), this.account.sns.topic(resource.ref)!, this.account.sns, this.tally, this);
   }
 
   private queueOf(resource: DeployedResource): SimulatedQueue {
-    return new SimulatedQueue(nameOf(resource), this.sqs.queue(resource.attributes!.Arn)!, this.tally, this);
+    return new SimulatedQueue(nameOf(resource), this.account.sqs.queue(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private functionOf(resource: DeployedResource): SimulatedFunction {
-    return new SimulatedFunction(nameOf(resource), this.lambda.function(resource.attributes!.Arn)!, this.tally, this);
+    return new SimulatedFunction(nameOf(resource), this.account.lambda.function(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private bucketOf(resource: DeployedResource): SimulatedBucket {
-    return new SimulatedBucket(nameOf(resource), this.s3.bucket(resource.ref)!, this);
+    return new SimulatedBucket(nameOf(resource), this.account.s3.bucket(resource.ref)!, this);
   }
 
   private alarmOf(resource: DeployedResource): SimulatedAlarm {
-    return new SimulatedAlarm(nameOf(resource), this.cloudWatch.alarm(resource.ref)!, this);
+    return new SimulatedAlarm(nameOf(resource), this.account.cloudWatch.alarm(resource.ref)!, this);
   }
 }

@@ -1,19 +1,18 @@
-import { type Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { MessageArchiveProps } from '../message-archive';
 import { firehoseErrorFolder, firehoseFolder, partitionFolder } from './archive-layout';
 import { acknowledgeObjects } from './object-access';
 
-export interface ArchiveDeliveryStreamProps {
+export interface ArchiveDeliveryStreamProps extends Pick<
+  MessageArchiveProps, 'encryptionKey' | 'firehoseBufferingInterval' | 'firehoseBufferingSize'
+> {
   readonly bucket: s3.IBucket;
   readonly prefix: string;
-  readonly encryptionKey?: kms.IKey;
-  readonly bufferingInterval: Duration;
-  readonly bufferingSize: Size;
 }
 
 const timestampFormats = { year: 'yyyy', month: 'MM', day: 'dd', hour: 'HH' } as const;
@@ -27,8 +26,10 @@ export class ArchiveDeliveryStream extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveDeliveryStreamProps) {
     super(scope, id);
-    const { bucket, prefix, encryptionKey } = props;
-    const role = this.role('Role', 'firehose', 'deliverystream/*', { 'sts:ExternalId': Stack.of(this).account });
+    const { bucket, prefix, encryptionKey, firehoseBufferingInterval: interval, firehoseBufferingSize: size } = props;
+    // Firehose always says so for which account it acts: the trust policy in AWS's example relies on it
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html
+    const role = this.role('Role', 'firehose', 'deliverystream/*', { StringEquals: { 'sts:ExternalId': Stack.of(this).account } });
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -51,7 +52,7 @@ export class ArchiveDeliveryStream extends Construct {
         // Firehose adds only .gz, which does not say what is inside
         fileExtension: '.ndjson.gz',
         bufferingHints: {
-          intervalInSeconds: props.bufferingInterval.toSeconds(), sizeInMBs: props.bufferingSize.toMebibytes(),
+          intervalInSeconds: (interval ?? Duration.seconds(300)).toSeconds(), sizeInMBs: (size ?? Size.mebibytes(64)).toMebibytes(),
         },
         cloudWatchLoggingOptions: { enabled: true, logGroupName: logGroup.logGroupName, logStreamName: logStream.logStreamName },
       },
@@ -69,15 +70,16 @@ export class ArchiveDeliveryStream extends Construct {
   }
 
   /**
-   * AWS does not say which of the condition keys SNS and Firehose send when they assume a role, so that each counts where it is
-   * sent: a condition on a key that is never sent would stop every delivery.
+   * AWS does not say whether SNS and Firehose send the source of a request when they assume a role, so that it counts where it is sent:
+   * a condition on a key that is never sent would stop every delivery.
    */
-  private role(id: string, service: string, resource: string, condition: Record<string, string> = {}): iam.Role {
+  private role(id: string, service: string, resource: string, conditions: iam.Conditions = {}): iam.Role {
     const { account, region, partition } = Stack.of(this);
     return new iam.Role(this, id, {
       assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`, {
         conditions: {
-          StringEqualsIfExists: { 'aws:SourceAccount': account, ...condition },
+          ...conditions,
+          StringEqualsIfExists: { 'aws:SourceAccount': account },
           ArnLikeIfExists: { 'aws:SourceArn': `arn:${partition}:${service}:${region}:${account}:${resource}` },
         },
       }),

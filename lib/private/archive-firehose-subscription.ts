@@ -1,22 +1,23 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ArchiveDeliveryStream } from './archive-delivery-stream';
+import type { MessageArchiveProps } from '../message-archive';
 import { allowServiceToUseKey, policyText } from './service-key-access';
 import { must, validate } from './validation';
 
 /** Subscribes the delivery stream to a topic, with a dead-letter queue for what SNS cannot hand over. */
 export function subscribeToFirehose(
-  stream: ArchiveDeliveryStream, id: string, topic: sns.ITopic, encryptionKey: kms.IKey | undefined,
+  stream: ArchiveDeliveryStream, id: string, topic: sns.ITopic,
+  { encryptionKey, policiesManagedElsewhere }: Pick<MessageArchiveProps, 'encryptionKey' | 'policiesManagedElsewhere'>,
 ): sns.Subscription {
   const scope = new Construct(stream, `Topic${id}`);
   const missing = encryptionKey && allowServiceToUseKey(scope, encryptionKey, { principal: 'sns.amazonaws.com', service: 'sns' });
   validate(scope, [
-    must(missing === undefined,
+    must(missing === undefined || policiesManagedElsewhere === true,
       `the policy of the encryption key '${encryptionKey?.node.path}' must let SNS write to the dead-letter queue, and cannot be changed `
-      + `from here. Give the archive a key of this app, or none; the key lacks ${missing && policyText(scope, missing)}`),
+      + `from here. Add this statement to it and set 'policiesManagedElsewhere' of the archive: ${missing && policyText(scope, missing)}`),
   ]);
   const deadLetterQueue = new sqs.Queue(scope, 'DeadLetterQueue', {
     ...(encryptionKey

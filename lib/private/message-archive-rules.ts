@@ -1,7 +1,10 @@
 import { Duration, type Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { DurableQueue } from '../durable-queue';
 import type { FanOutTopic } from '../fan-out-topic';
 import type { MessageArchiveProps } from '../message-archive';
+import { deadLetterQueueRules } from './dead-letter-queues';
 import { isManagedByAws } from './service-key-access';
 import { durationWithin, isKnown, must, numberWithin, type Rule, textLike, textWithin, wording } from './validation';
 
@@ -75,5 +78,14 @@ export function firehoseTopicRules(archive: Construct, topic: FanOutTopic, props
       same(here.region, there.region) && same(here.account, there.account),
       `'topic' must be in the account and region of the archive, ${here.account} and ${here.region}, got ${there.account} and ${there.region}`,
     ),
+  ];
+}
+
+/** What must hold of a queue whose dead letters are archived, and of its dead-letter queue where that is given. */
+export function archivedDeadLetterRules(own: DurableQueue, queue: sqs.IQueue, deadLetterQueue: sqs.IQueue | undefined): Rule[] {
+  return [
+    ...deadLetterQueueRules(queue, deadLetterQueue),
+    must(queue !== own && queue !== own.queue,
+      `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`),
   ];
 }

@@ -1,4 +1,4 @@
-import type { InvocationFault } from '../lambda/invocation-fault';
+import type { InvocationFault } from '../contracts';
 
 /** A moment: a date, ISO 8601 text, or milliseconds since the simulation began. */
 export type Moment = Date | string | number;

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock';
-import { type Caller, type InvokableFunction, type ServiceApi, ServiceError } from '../contracts';
+import { type Caller, type InvocationFault, type InvokableFunction, type ServiceApi, ServiceError } from '../contracts';
 import type { Events } from '../events';
-import type { InvocationFault } from '../lambda/invocation-fault';
 import { Random } from '../random';
 import { ActiveFault, type Targets } from './active-fault';
 import { failure, throttling } from './errors';

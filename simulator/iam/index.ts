@@ -1,3 +1,4 @@
 export { AccessControl, type Denial } from './access-control';
-export { authorizeObjects, authorizePolling, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics, permissionStatement } from './guards';
+export { permissionStatement } from './permission';
 export type { PolicyDocument, Statement } from './policy';
+export { authorizePolling } from './polling';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { type Caller, type InvocationResult, type InvokableFunction, type Place, ServiceError } from '../contracts';
+import { type Caller, type InvocationFault, type InvocationResult, type InvokableFunction, type Place, ServiceError } from '../contracts';
 import type { Events, LambdaEvent } from '../events';
 import type { Random } from '../random';
 import { AsynchronousInvocations } from './asynchronous';
@@ -7,7 +7,7 @@ import { ExecutionEnvironment, type Outcome } from './environment';
 import { EnvironmentPool } from './pool';
 import { type FunctionProperties, type Handler, validate } from './properties';
 import type { InvocationContext } from './protocol';
-import { type InvocationFault, underFault } from './invocation-fault';
+import { underFault } from './invocation-fault';
 import type { LambdaOptions } from './service';
 import { runningHandler, SuppliedRun } from './supplied';
 import { RealRun, type Turns } from './turns';

@@ -1,19 +1,6 @@
 import type { Outcome } from './environment';
 import type { RealRun } from './turns';
 
-/** What goes wrong with one invocation, because a test wants it. */
-export type InvocationFault =
-  /** Lambda answers 429. */
-  | { readonly kind: 'throttle' }
-  /** The handler is not called. */
-  | { readonly kind: 'throw'; readonly errorType: string; readonly errorMessage: string }
-  /** The handler is not called; the environment is lost at the function's timeout. */
-  | { readonly kind: 'timeOut' }
-  /** The process dies: after its call number `afterCalls` took effect, or when the handler has ended and before it answers. */
-  | { readonly kind: 'kill'; readonly afterCalls?: number }
-  /** The handler takes so many milliseconds more. */
-  | { readonly kind: 'delay'; readonly delay: number };
-
 export interface InvocationTime {
   /** Milliseconds. */
   readonly timeout: number;

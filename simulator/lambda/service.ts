@@ -1,9 +1,8 @@
 import type { Clock } from '../clock';
-import { type Directory, type Place, ServiceError } from '../contracts';
+import { type Directory, type InvocationFault, type Place, ServiceError } from '../contracts';
 import type { Events } from '../events';
 import type { Random } from '../random';
 import { type FunctionHost, LambdaFunction } from './function';
-import type { InvocationFault } from './invocation-fault';
 import type { FunctionProperties } from './properties';
 import { Turns } from './turns';
 import { type Credentials, derivedCredentials } from './variables';

@@ -1,5 +1,5 @@
 import type { Clock, Hold } from '../clock';
-import type { InvocationFault } from './invocation-fault';
+import type { InvocationFault } from '../contracts';
 
 export interface Turn {
   /** Resolves when nobody else really runs. */

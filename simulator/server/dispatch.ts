@@ -1,5 +1,4 @@
 import type { S3Service } from '../s3';
-import { queryErrorCode } from '../sqs/errors';
 import type { Place, ServiceApi, ServiceError } from '../contracts';
 import { AwsJson, type JsonService } from './aws-json';
 import { AwsQuery, type QueryService } from './aws-query';
@@ -13,7 +12,7 @@ import { type InvokableFunctions, LambdaRest } from './lambda-rest';
 import type { Head, Protocol, Surroundings, TextProtocol } from './protocol';
 import { S3Rest } from './s3-rest';
 import { snsErrors, snsOperations } from './sns-query';
-import { sqsOperations } from './sqs-query';
+import { queryErrorCode, sqsOperations } from './sqs-query';
 import { ssmOperations } from './ssm-json';
 import { CallerIdentity, stsOperations } from './sts';
 import { Unserved } from './unserved';

@@ -91,3 +91,23 @@ export const sqsOperations = operations({
   TagQueue: operation({ ...queue, Tags: tags }),
   UntagQueue: operation({ ...queue, TagKeys: flatList('TagKey', text) }),
 });
+
+/** What the query protocol calls an error, where it differs from the JSON protocol's name: the `awsQueryError` traits of AWS's service model. */
+const queryCodes: Readonly<Record<string, string>> = {
+  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
+  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
+  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
+  PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
+  QueueDeletedRecently: 'AWS.SimpleQueueService.QueueDeletedRecently',
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  QueueNameExists: 'QueueAlreadyExists',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
+};
+
+/** The query protocol's code for an error of the JSON protocol: what `x-amzn-query-error` carries. */
+export function queryErrorCode(code: string): string {
+  return queryCodes[code] ?? code;
+}

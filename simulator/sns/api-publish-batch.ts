@@ -1,15 +1,14 @@
 import { ServiceError, type Caller } from '../contracts';
-import { messageOf, type Input } from './api';
+import { type Input, messageOf, required } from './api-input';
 import type { SnsService } from './index';
-import { invalidParameter, messageBytes } from './message';
+import { messageBytes } from './message';
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const mostEntries = 10;
 
 /** Publishes up to ten messages; each succeeds or fails for itself, what is wrong with the batch fails all of it. */
 export function publishBatch(sns: SnsService, input: Input, caller: Caller): Record<string, unknown> {
-  const topicArn = input.TopicArn;
-  if (typeof topicArn !== 'string') throw invalidParameter('TopicArn Reason: no value for required parameter');
+  const topicArn = required(input, 'TopicArn');
   const topic = sns.existingTopic(topicArn);
   const entries = (input.PublishBatchRequestEntries ?? []) as Input[];
   if (entries.length === 0) throw new ServiceError('EmptyBatchRequest', 'The batch request doesn\'t contain any entries.');

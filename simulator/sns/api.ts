@@ -1,14 +1,14 @@
-import { ServiceError, type Caller, type MessageAttribute } from '../contracts';
+import { ServiceError, type Caller } from '../contracts';
 import {
   setSubscriptionAttribute, setTopicAttribute, subscriptionAttributes, subscriptionProperties, topicAttributes, topicProperties,
 } from './api-attributes';
+import { type Input, messageOf, optional, required, tagsOf, texts } from './api-input';
 import { addPermission, removePermission } from './api-permissions';
 import { publishBatch } from './api-publish-batch';
 import type { SnsService } from './index';
-import { invalidParameter, type MessageToPublish } from './message';
+import { invalidParameter } from './message';
 import type { Subscription } from './subscription';
 
-export type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
 type Operation = (sns: SnsService, input: Input, caller: Caller) => Output;
@@ -162,61 +162,8 @@ export function callSns(sns: SnsService, operation: string, input: Input, caller
   return operations[operation](sns, input, caller);
 }
 
-/** The message of a Publish, or of an entry of a PublishBatch. */
-export function messageOf(input: Input): MessageToPublish {
-  const attributes = input.MessageAttributes as Record<string, Input> | undefined;
-  return {
-    message: optional(input, 'Message') ?? '',
-    subject: optional(input, 'Subject'),
-    attributes: attributes && Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, attributeOf(name, value)])),
-    messageGroupId: optional(input, 'MessageGroupId'),
-    messageDeduplicationId: optional(input, 'MessageDeduplicationId'),
-    messageStructure: optional(input, 'MessageStructure'),
-  };
-}
-
-function attributeOf(name: string, { DataType, StringValue, BinaryValue }: Input): MessageAttribute {
-  if (typeof DataType !== 'string') {
-    throw new ServiceError('ValidationError', `'messageAttributes.${name}.member.dataType' must not be null`);
-  }
-  return {
-    dataType: DataType,
-    stringValue: StringValue as string | undefined,
-    // The query protocol carries base64 text, a caller within the process may give bytes.
-    binaryValue: BinaryValue === undefined || BinaryValue === null ? undefined
-      : typeof BinaryValue === 'string' ? Buffer.from(BinaryValue, 'base64') : Buffer.from(BinaryValue as Uint8Array),
-  };
-}
-
 function isTopicArn(value: unknown): boolean {
   return typeof value === 'string' && value.split(':').length === 6;
-}
-
-function required(input: Input, ...names: string[]): string {
-  for (const name of names) {
-    const value = optional(input, name);
-    if (value !== undefined) return value;
-  }
-  throw invalidParameter(`${names[0]} Reason: no value for required parameter`);
-}
-
-function optional(input: Input, name: string): string | undefined {
-  const value = input[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw invalidParameter(`${name} Reason: must be text`);
-  return value;
-}
-
-function texts(input: Input, name: string): string[] {
-  const value = input[name] ?? [];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw invalidParameter(`${name} Reason: must be a list of texts`);
-  return value;
-}
-
-function tagsOf(input: Input): Record<string, string> {
-  const tags = (input.Tags ?? []) as { Key: string; Value: string }[];
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length) throw invalidParameter('Duplicated keys are not allowed.');
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function taggedTopic(sns: SnsService, input: Input): { readonly tags: Map<string, string> } {

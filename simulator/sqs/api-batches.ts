@@ -1,8 +1,7 @@
 import { ServiceError, type Caller } from '../contracts';
 import { optionalText, type Input } from './api-input';
-import { changeVisibility, deleteMessage, messageToSend, send } from './api-messages';
+import { changeVisibility, deleteMessage, type Measured, measured, send } from './api-messages';
 import { invalidParameter, missingParameter } from './errors';
-import { messageBytes } from './message-validation';
 import type { Queue } from './queue';
 
 const maximumEntries = 10;
@@ -11,11 +10,16 @@ const maximumBytes = 1_048_576;
 
 export function sendBatch(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
   const entries = entriesOf(input);
-  const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  const messages = entries.map(measuredOrRefused);
+  const bytes = messages.reduce((sum, one) => sum + (one instanceof ServiceError ? 0 : one.bytes), 0);
   if (bytes > maximumBytes) {
     throw new ServiceError('BatchRequestTooLong', `Batch requests cannot be longer than ${maximumBytes} bytes. You have sent ${bytes} bytes.`);
   }
-  return forEach(entries, (entry) => send(queue, entry, caller));
+  return forEach(entries, (entry, index) => {
+    const one = messages[index];
+    if (one instanceof ServiceError) throw one;
+    return send(queue, entry, caller, one.message, one.bytes);
+  });
 }
 
 export function deleteBatch(queue: Queue, input: Input): Record<string, unknown> {
@@ -47,21 +51,21 @@ function entriesOf(input: Input): Input[] {
 }
 
 /** What cannot be measured is refused as an entry, not as a batch. */
-function bytesOf(entry: Input): number {
+function measuredOrRefused(entry: Input): Measured | ServiceError {
   try {
-    return messageBytes(messageToSend(entry));
+    return measured(entry);
   } catch (error) {
-    if (error instanceof ServiceError) return 0;
+    if (error instanceof ServiceError) return error;
     throw error;
   }
 }
 
-function forEach(entries: readonly Input[], operation: (entry: Input) => Record<string, unknown>): Record<string, unknown> {
+function forEach(entries: readonly Input[], operation: (entry: Input, index: number) => Record<string, unknown>): Record<string, unknown> {
   const Successful: Record<string, unknown>[] = [];
   const Failed: Record<string, unknown>[] = [];
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     try {
-      Successful.push(Object.assign({ Id: entry.Id }, operation(entry)));
+      Successful.push(Object.assign({ Id: entry.Id }, operation(entry, index)));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       Failed.push({ Id: entry.Id, SenderFault: error.fault === 'Sender', Code: error.code, Message: error.message });

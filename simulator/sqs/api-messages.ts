@@ -4,7 +4,7 @@ import { integer, messageAttributes, optionalInteger, optionalText, text, texts,
 import { invalidParameter, outOfRange } from './errors';
 import { longPoll } from './long-poll';
 import { md5, md5OfAttributes } from './md5';
-import { checkFifoIdentifier } from './message-validation';
+import { checkFifoIdentifier, messageBytes } from './message-validation';
 import type { Queue } from './queue';
 
 /** Seconds. */
@@ -15,9 +15,23 @@ const systemAttributeNames = [
   'MessageDeduplicationId', 'MessageGroupId', traceHeader, 'DeadLetterQueueSourceArn',
 ];
 
-export function messageToSend(input: Input): MessageToSend {
+/** A message that a request has, and the bytes that count against the size limits. */
+export interface Measured {
+  readonly message: MessageToSend;
+  readonly bytes: number;
+}
+
+/** Throws what AWS would refuse. */
+export function measured(input: Input): Measured {
+  const message = messageToSend(input);
+  return { message, bytes: messageBytes(message) };
+}
+
+function messageToSend(input: Input): MessageToSend {
+  const body = text(input, 'MessageBody');
   return {
-    body: text(input, 'MessageBody'),
+    body,
+    bodyDigest: md5(body),
     attributes: messageAttributes(input, 'MessageAttributes'),
     delaySeconds: optionalInteger(input, 'DelaySeconds'),
     messageGroupId: optionalText(input, 'MessageGroupId'),
@@ -26,10 +40,10 @@ export function messageToSend(input: Input): MessageToSend {
   };
 }
 
-export function send(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
-  const message = messageToSend(input);
-  const { messageId, sequenceNumber } = queue.send(message, caller);
-  const sent: Record<string, unknown> = { MessageId: messageId, MD5OfMessageBody: md5(message.body) };
+/** @param bytes of the message, where it was measured */
+export function send(queue: Queue, input: Input, caller: Caller, message = messageToSend(input), bytes?: number): Record<string, unknown> {
+  const { messageId, sequenceNumber } = queue.send(message, caller, bytes);
+  const sent: Record<string, unknown> = { MessageId: messageId, MD5OfMessageBody: message.bodyDigest };
   if (message.attributes !== undefined) sent.MD5OfMessageAttributes = md5OfAttributes(message.attributes);
   if (message.traceHeader !== undefined) sent.MD5OfMessageSystemAttributes = md5OfAttributes(systemAttributes(input));
   if (sequenceNumber !== undefined) sent.SequenceNumber = sequenceNumber;
@@ -87,8 +101,8 @@ function formatter(input: Input): (message: ReceivedMessage) => Record<string, u
   const wantsMessage = selector(names);
 
   return (message) => {
-    const { messageId, receiptHandle, body } = message;
-    const shownMessage: Record<string, unknown> = { MessageId: messageId, ReceiptHandle: receiptHandle, MD5OfBody: md5(body), Body: body };
+    const { messageId, receiptHandle, body, bodyDigest = md5(body) } = message;
+    const shownMessage: Record<string, unknown> = { MessageId: messageId, ReceiptHandle: receiptHandle, MD5OfBody: bodyDigest, Body: body };
     if (systemNames.length > 0) Object.assign(shownMessage, defined({ Attributes: orNothing(pick(message.systemAttributes, wantsSystem)) }));
     const attributes = names.length === 0 ? {} : pick(message.attributes, wantsMessage);
     const digest = md5OfAttributes(attributes);

@@ -1,25 +1,5 @@
 import { ServiceError } from '../contracts';
 
-/** What the query protocol calls an error, where it differs from the JSON protocol's name: the `awsQueryError` traits of AWS's service model. */
-const queryCodes: Readonly<Record<string, string>> = {
-  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
-  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
-  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-  PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
-  QueueDeletedRecently: 'AWS.SimpleQueueService.QueueDeletedRecently',
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  QueueNameExists: 'QueueAlreadyExists',
-  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
-};
-
-/** The query protocol's code for an error of the JSON protocol: what `x-amzn-query-error` carries. */
-export function queryErrorCode(code: string): string {
-  return queryCodes[code] ?? code;
-}
-
 export function queueDoesNotExist(): ServiceError {
   return new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
 }

@@ -1,4 +1,3 @@
-export { queryErrorCode } from './errors';
 export type { Fairness } from './fairness';
 export { md5, md5OfAttributes } from './md5';
 export type { MessageMoveTask, MessageMoveTaskStatus } from './message-move-tasks';

@@ -35,22 +35,15 @@ export class MessageTable implements Iterable<Message> {
     const serial = this.next++;
     message.serial = serial;
     const index = Math.floor(serial / rows);
-    if (serial % rows === 0 && index > 0) this.tidy(this.stretches[index - 1], serial - rows);
+    if (serial % rows === 0 && index > 0) this.packStretch(index - 1);
     const stretch = this.stretches[index] ??= new Stretch();
     stretch.count++;
     this.hold(stretch, serial, message);
   }
 
-  /** Packs the message, if it is of those that wait; nobody may change it from then on. */
+  /** Packs the message, if it is of those that wait and the newest have followed it; nobody may change it from then on. */
   pack(message: Message): void {
-    if (!isPackable(message)) return;
-    const { serial } = message;
-    const stretch = this.stretchOf(serial)!;
-    stretch.packed ??= this.takeSpare();
-    stretch.packed.pack(serial % rows, message);
-    stretch.packedCount++;
-    stretch.holds[serial % rows] = packedRow;
-    stretch.messages[serial % rows] = undefined;
+    if (this.isFull(message.serial) && isPackable(message)) this.packInto(this.stretchOf(message.serial)!, message);
   }
 
   /** The message, to be read or changed. */
@@ -117,9 +110,9 @@ export class MessageTable implements Iterable<Message> {
     return this.stretches[Math.floor(serial / rows)];
   }
 
-  /** Whether no message will come into the stretch any more. */
+  /** Whether the stretch is full and the next one has begun. */
   private isFull(serial: number): boolean {
-    return Math.floor(serial / rows) < Math.floor(this.next / rows);
+    return Math.floor(serial / rows) < Math.floor((this.next - 1) / rows);
   }
 
   private hold(stretch: Stretch, serial: number, message: Message): void {
@@ -136,13 +129,32 @@ export class MessageTable implements Iterable<Message> {
 
   private noteUnpacked(stretch: Stretch, serial: number): void {
     stretch.packedCount--;
-    if (this.isFull(serial)) this.tidy(stretch, serial - serial % rows);
-    else if (stretch.packedCount === 0) stretch.packed!.clear();
+    this.tidy(stretch, serial - serial % rows);
+  }
+
+  /** Of a stretch that is full: whoever receives what was just sent would pay for it twice. */
+  private packStretch(index: number): void {
+    const stretch = this.stretches[index]!;
+    if (stretch.count === 0) {
+      this.stretches[index] = undefined;
+      return;
+    }
+    const waiting = stretch.messages.filter((message) => message !== undefined && isPackable(message)) as Message[];
+    if (waiting.length > fewest) for (const message of waiting) this.packInto(stretch, message);
+  }
+
+  private packInto(stretch: Stretch, message: Message): void {
+    const row = message.serial % rows;
+    stretch.packed ??= this.takeSpare();
+    stretch.packed.pack(row, message);
+    stretch.packedCount++;
+    stretch.holds[row] = packedRow;
+    stretch.messages[row] = undefined;
   }
 
   /** @param start the serial number of the stretch's first row */
-  private tidy(stretch: Stretch | undefined, start: number): void {
-    if (stretch?.packed === undefined || stretch.packedCount > fewest) return;
+  private tidy(stretch: Stretch, start: number): void {
+    if (stretch.packed === undefined || stretch.packedCount > fewest) return;
     for (let row = 0; row < rows && stretch.packedCount > 0; row++) {
       if (stretch.holds[row] !== packedRow) continue;
       this.hold(stretch, start + row, copyOf(stretch, start + row));

@@ -54,6 +54,8 @@ export class Message {
   groupId: string | undefined = undefined;
   deduplicationId: string | undefined = undefined;
   traceHeader: string | undefined = undefined;
+  /** The MD5 digest of the body, as long as somebody who computed it may be asked for it again: packed messages have none. */
+  bodyDigest: string | undefined = undefined;
   origin: Origin | undefined = undefined;
   private readonly sent: Moment;
 
@@ -89,19 +91,31 @@ export class Message {
 
   /** The system attributes by AWS's names, as text. */
   systemAttributes(): Record<string, string> {
-    const attributes: Record<string, string> = {
-      SenderId: this.senderId,
-      SentTimestamp: String(this.sentAt),
-      ApproximateReceiveCount: String(this.receiveCount),
-    };
-    if (this.firstReceivedAt !== undefined) attributes.ApproximateFirstReceiveTimestamp = String(this.firstReceivedAt);
-    if (this.groupId !== undefined) attributes.MessageGroupId = this.groupId;
-    if (this.deduplicationId !== undefined) {
-      attributes.MessageDeduplicationId = this.deduplicationId;
-      attributes.SequenceNumber = this.sequenceNumber!;
-    }
+    const attributes = this.commonAttributes();
     if (this.traceHeader !== undefined) attributes.AWSTraceHeader = this.traceHeader;
     if (this.origin !== undefined) attributes.DeadLetterQueueSourceArn = this.origin.source;
+    return attributes;
+  }
+
+  /** Written out for the messages of FIFO queues that were received: an object that grows by and by costs several times as much. */
+  private commonAttributes(): Record<string, string> {
+    const { groupId, deduplicationId, firstReceivedAt } = this;
+    if (deduplicationId !== undefined && firstReceivedAt !== undefined) {
+      return {
+        SenderId: this.senderId, SentTimestamp: String(this.sentAt), ApproximateReceiveCount: String(this.receiveCount),
+        ApproximateFirstReceiveTimestamp: String(firstReceivedAt), MessageGroupId: groupId!,
+        MessageDeduplicationId: deduplicationId, SequenceNumber: sequenceNumberOf(this.serial),
+      };
+    }
+    const attributes: Record<string, string> = {
+      SenderId: this.senderId, SentTimestamp: String(this.sentAt), ApproximateReceiveCount: String(this.receiveCount),
+    };
+    if (firstReceivedAt !== undefined) attributes.ApproximateFirstReceiveTimestamp = String(firstReceivedAt);
+    if (groupId !== undefined) attributes.MessageGroupId = groupId;
+    if (deduplicationId !== undefined) {
+      attributes.MessageDeduplicationId = deduplicationId;
+      attributes.SequenceNumber = sequenceNumberOf(this.serial);
+    }
     return attributes;
   }
 }

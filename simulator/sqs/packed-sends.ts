@@ -17,9 +17,12 @@ const bytesOfOne = 64;
 export class PackedSends {
   private count = 0;
   private used = 0;
-  /** Twice as many as there are rows at most; a row's number plus one, or 0. */
-  private slots = new Uint32Array(2 * firstCapacity);
-  private hashes = new Uint32Array(firstCapacity);
+  private capacity = firstCapacity;
+  /**
+   * Two numbers a slot, and twice as many slots as there are rows at most: a row's number plus one, or 0, and the hash of its key.
+   * Side by side, as each other place in memory costs more than the comparison.
+   */
+  private slots = new Uint32Array(slotNumbers(firstCapacity));
   private moments = new Float64Array(firstCapacity);
   private serials = new Float64Array(firstCapacity);
   private starts = new Uint32Array(firstCapacity);
@@ -39,62 +42,77 @@ export class PackedSends {
 
   /** An earlier send with that key is forgotten. */
   add(key: string, hash: number, { at, messageId, serial }: Send): void {
-    if (this.count === this.hashes.length) this.grow();
+    if (this.count === this.capacity) this.grow();
     const row = this.count++;
-    this.slots[this.slotOf(key, hash)] = row + 1;
-    this.hashes[row] = hash;
+    const slot = this.slotOf(key, hash);
+    this.slots[slot] = row + 1;
+    this.slots[slot + 1] = hash;
     this.moments[row] = at;
     this.serials[row] = serial;
     this.keyLengths[row] = key.length;
     this.starts[row] = this.used;
-    this.used += this.write(key + messageId);
+    this.reserve(key.length + messageId.length);
+    this.write(key);
+    this.write(messageId);
   }
 
   /** Where the key is, or would be. */
   private slotOf(key: string, hash: number): number {
     const { slots } = this;
     const last = slots.length - 1;
-    let slot = hash & last;
-    while (slots[slot] !== 0 && !this.isOf(slots[slot] - 1, key, hash)) slot = (slot + 1) & last;
+    let slot = 2 * hash & last;
+    while (slots[slot] !== 0 && !(slots[slot + 1] === hash && this.isOf(slots[slot] - 1, key))) slot = (slot + 2) & last;
     return slot;
   }
 
-  private isOf(row: number, key: string, hash: number): boolean {
-    if (this.hashes[row] !== hash || this.keyLengths[row] !== key.length) return false;
+  private isOf(row: number, key: string): boolean {
+    if (this.keyLengths[row] !== key.length) return false;
     const start = this.starts[row];
-    return this.text.toString('latin1', start, start + key.length) === key;
+    for (let index = 0; index < key.length; index++) if (this.text[start + index] !== key.charCodeAt(index)) return false;
+    return true;
   }
 
-  private write(text: string): number {
-    if (this.used + text.length > this.text.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.used + text.length, this.text.length * 2));
-      this.text.copy(larger, 0, 0, this.used);
-      this.text = larger;
-    }
-    return this.text.write(text, this.used, 'latin1');
+  private reserve(bytes: number): void {
+    const needed = this.used + bytes;
+    if (needed <= this.text.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.text.length * 2));
+    this.text.copy(larger, 0, 0, this.used);
+    this.text = larger;
+  }
+
+  /** Character by character: for so few, a call of `Buffer.write` costs more. */
+  private write(ascii: string): void {
+    const { text, used } = this;
+    for (let index = 0; index < ascii.length; index++) text[used + index] = ascii.charCodeAt(index);
+    this.used = used + ascii.length;
   }
 
   private grow(): void {
-    const capacity = this.hashes.length * 2;
+    this.capacity *= 2;
+    const { capacity } = this;
     const larger = <Numbers extends Uint16Array | Uint32Array | Float64Array>(numbers: Numbers, into: Numbers): Numbers => {
       into.set(numbers);
       return into;
     };
-    this.hashes = larger(this.hashes, new Uint32Array(capacity));
     this.moments = larger(this.moments, new Float64Array(capacity));
     this.serials = larger(this.serials, new Float64Array(capacity));
     this.starts = larger(this.starts, new Uint32Array(capacity));
     this.keyLengths = larger(this.keyLengths, new Uint16Array(capacity));
-    const slots = new Uint32Array(2 * capacity);
+    const slots = new Uint32Array(slotNumbers(capacity));
     const last = slots.length - 1;
-    for (const found of this.slots) {
-      if (found === 0) continue;
-      let slot = this.hashes[found - 1] & last;
-      while (slots[slot] !== 0) slot = (slot + 1) & last;
-      slots[slot] = found;
+    for (let from = 0; from < this.slots.length; from += 2) {
+      if (this.slots[from] === 0) continue;
+      let slot = 2 * this.slots[from + 1] & last;
+      while (slots[slot] !== 0) slot = (slot + 2) & last;
+      slots[slot] = this.slots[from];
+      slots[slot + 1] = this.slots[from + 1];
     }
     this.slots = slots;
   }
+}
+
+function slotNumbers(capacity: number): number {
+  return 2 * 2 * capacity;
 }
 
 /** FNV-1a, its upper bits mixed into the lower ones that choose the slot. */

@@ -6,6 +6,7 @@ export class QueueEvents {
   constructor(private readonly events: Events, private readonly resource: string) {}
 
   of(message: Message, action: SqsEvent['action'], at: number, to?: string, movedMessageId?: string): void {
+    if (!this.events.hasListeners('sqs')) return;
     const { messageId, bytes, receiveCount, body } = message;
     const { resource } = this;
     if (action === 'sent') this.events.emit({ service: 'sqs', action, at, resource, messageId, bytes, receiveCount, body });

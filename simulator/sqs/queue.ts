@@ -65,10 +65,11 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     this.waiters.arm();
   }
 
-  send(message: MessageToSend, caller: Caller): SentMessage {
+  /** @param measured the message's `messageBytes`, where they are known */
+  send(message: MessageToSend, caller: Caller, measured?: number): SentMessage {
     const now = this.settled();
     this.context.authorize?.('sqs:SendMessage', this.arn, caller);
-    const bytes = messageBytes(message);
+    const bytes = measured ?? messageBytes(message);
     checkSize(bytes, this.settings.maximumMessageSize);
     checkDelay(message.delaySeconds, this.settings.fifo);
     const deduplicationId = deduplicationIdOf(message, this.settings);
@@ -83,6 +84,7 @@ export class Queue extends QueueConfiguration implements MessageQueue {
     sent.groupId = message.messageGroupId;
     sent.deduplicationId = deduplicationId;
     sent.traceHeader = message.traceHeader;
+    sent.bodyDigest = message.bodyDigest;
     // A FIFO queue's messages have none of their own.
     const delay = this.settings.fifo ? undefined : message.delaySeconds;
     this.add(sent, now, now + (delay ?? this.settings.delaySeconds) * 1000);

@@ -21,7 +21,8 @@ export class ReceiptHandles {
   received(message: Message): ReceivedMessage {
     const { messageId, body, attributes, serial, receives } = message;
     const receiptHandle = `${this.prefix}${serial}/${receives}`;
-    return { messageId, receiptHandle, body, attributes, systemAttributes: message.systemAttributes() };
+    const { bodyDigest } = message;
+    return { messageId, receiptHandle, body, bodyDigest, attributes, systemAttributes: message.systemAttributes() };
   }
 
   /** The message, if it is still in the queue. */

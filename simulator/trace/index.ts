@@ -1,7 +1,7 @@
-import type { Events } from '../events';
+import type { Journal } from '../journal';
 import type { RecentBodies } from './bodies';
 import type { Row } from './log';
-import { type RunningInvocation, TraceRecorder } from './recorder';
+import { TraceRecorder } from './recorder';
 import { Trace, traceActions, type TraceStep } from './trace';
 
 export { Trace, type TraceAction, type TraceStep } from './trace';
@@ -10,17 +10,14 @@ export { Trace, type TraceAction, type TraceStep } from './trace';
 export class Traces {
   private readonly recorder: TraceRecorder;
 
-  /**
-   * @param running the invocation whose handler really runs at this moment
-   * @param names finds the construct path of an ARN
-   */
-  constructor(events: Events, running: () => RunningInvocation | undefined, private readonly names: { of(arn: string): string }) {
-    this.recorder = new TraceRecorder(events, running);
+  /** @param names finds the construct path of an ARN */
+  constructor(private readonly journal: Journal, private readonly names: { of(arn: string): string }) {
+    this.recorder = new TraceRecorder(journal);
   }
 
   /** The bodies of recent messages. */
   get bodies(): RecentBodies {
-    return this.recorder.bodies;
+    return this.journal.bodies;
   }
 
   /** The construct path by which traces name the resource with this ARN, or with this name at its end. */

@@ -68,6 +68,21 @@ test('nothing is read in Slack where the key of the topic lets CloudWatch not in
   expect(simulation.denials).not.toEqual([]);
 });
 
+test('a dead letter is read in Slack through a plain encrypted topic, whose key our alarms may use', async () => {
+  const stack = new Stack(new App(), 'Test');
+  const topic = new sns.Topic(stack, 'AlarmTopic', { masterKey: new kms.Key(stack, 'Key') });
+  new chatbot.SlackChannelConfiguration(topic, 'SlackChannel', { slackChannelConfigurationName: 'oncall', ...slack, notificationTopics: [topic] });
+  const queue = new DurableQueue(stack, 'Orders', { maxReceiveCount: 1 });
+  new QueueAlarms(stack, 'QueueAlarms', { queue, actions: [new SnsAction(topic)], alarms: AlarmSet.of(AlarmKind.DEAD_LETTERS) });
+  consumed(stack, queue);
+  simulation = await Simulation.start(stack, { handlers: { Function: fail } });
+  await simulation.queue('Orders').send('poison');
+  await simulation.advance(Duration.minutes(10));
+
+  expect(simulation.slackChannel('AlarmTopic/SlackChannel').notifications.map(({ state }) => state)).toEqual(['OK', 'ALARM']);
+  expect(simulation.denials).toEqual([]);
+});
+
 test('a muted alarm is raised, and read in Slack when the window is over and the alarm is not', async () => {
   const { stack, queue, alarms } = queueWithAlarms(AlarmKind.DEAD_LETTERS);
   consumed(stack, queue);

@@ -147,7 +147,8 @@ describe('MessageArchive with Firehose', () => {
     expect(roleIn(stack, 'Role').trust).toEqual([{
       Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'firehose.amazonaws.com' },
       Condition: {
-        StringEqualsIfExists: { 'aws:SourceAccount': account, 'sts:ExternalId': account },
+        StringEquals: { 'sts:ExternalId': account },
+        StringEqualsIfExists: { 'aws:SourceAccount': account },
         ArnLikeIfExists: { 'aws:SourceArn': `arn:aws:firehose:${region}:${account}:deliverystream/*` },
       },
     }]);
@@ -265,6 +266,13 @@ describe('MessageArchive with Firehose', () => {
     const archive = archiveIn(stack, { encryptionKey: importedKeyIn(stack), bucket });
     expect(() => archive.addTopicWithFirehose('Archive', new FanOutTopic(stack, 'Orders')))
       .toThrow(/must let SNS write to the dead-letter queue, and cannot be changed[^]*"Service":"sns.amazonaws.com"/);
+  });
+
+  test('takes it that the policy of the key is managed elsewhere', () => {
+    const stack = newStack();
+    const bucket = new s3.Bucket(stack, 'Bucket');
+    const archive = archiveIn(stack, { encryptionKey: importedKeyIn(stack), bucket, policiesManagedElsewhere: true });
+    expect(() => archive.addTopicWithFirehose('Archive', new FanOutTopic(stack, 'Orders'))).not.toThrow();
   });
 
   test.each<[string, MessageArchiveProps, string]>([

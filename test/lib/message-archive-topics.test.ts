@@ -2,7 +2,7 @@ import { type App, Lazy, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { FanOutTopic, MessageArchive } from '../../lib';
-import { newStack } from './set-up';
+import { importedKeyIn, newStack } from './set-up';
 import { code as handlerCode } from '../permissions/encrypted-fifo-stack';
 
 let stack: Stack;
@@ -83,4 +83,30 @@ describe('The messages of an archived topic', () => {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 test('fails when the prefix is longer than 256 characters, which would leave less room in keys and in the environment', () => {
   expect(() => new MessageArchive(stack, 'Long', { handlerCode, prefix: 'p'.repeat(257) })).toThrow("Test/Long: 'prefix' must have from 1 to 256 characters, got 257");
+});
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+describe('An archive with an imported customer key', () => {
+  const withImportedKey = (policiesManagedElsewhere?: boolean): void => {
+    stack = newStack();
+    archive = new MessageArchive(stack, 'Archive', { handlerCode, encryptionKey: importedKeyIn(stack), policiesManagedElsewhere });
+  };
+  const ways: [string, () => void, string][] = [
+    ['addTopic', () => { archive.addTopic('Archive', topicNamed('Orders')); }, 'Test/Orders/Archive'],
+    ['addFifoTopic', () => { archive.addFifoTopic('Orders', topicNamed('Orders')); }, 'Test/Orders/ArchiveOrders'],
+  ];
+
+  test.each(ways)('fails with the statement that the policy of the key needs: %s', (_way, add, path) => {
+    withImportedKey();
+    expect(add).toThrow(`${path}: the policy of the encryption key 'Test/ImportedKey' must let SNS deliver, and cannot be changed from here. Add this `
+      + `statement to it and set 'policiesManagedElsewhere': {"Action":["kms:Decrypt","kms:GenerateDataKey*"]`);
+  });
+
+  test.each(ways)('takes it that the policy of the key is managed elsewhere, and delivers the envelope: %s', (_way, add) => {
+    withImportedKey(true);
+    add();
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SNS::Subscription', 1);
+    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: false });
+  });
 });

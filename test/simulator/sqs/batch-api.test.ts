@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queue } from '../../../simulator/sqs';
 import { documented } from '../documented';
 import { Harness, bodies, send } from './harness';
@@ -33,6 +34,26 @@ documented('A batch', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/
     const { harness, QueueUrl, queue } = withQueue();
     await expect(harness.call('SendMessageBatch', { QueueUrl, Entries })).rejects.toMatchObject({ code, status: 400 });
     expect(queue.size).toBe(0);
+  });
+
+  test('shows receivers the digest of each body that it answered, also of those that waited in a long backlog', async () => {
+    const { harness, QueueUrl, queue } = withQueue();
+    const digests = new Map<unknown, unknown>();
+    for (let first = 0; first < 1100; first += 10) {
+      const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `e${index}`, MessageBody: `é ${first + index}` }));
+      const { Successful } = await harness.call('SendMessageBatch', { QueueUrl, Entries }) as { Successful: Record<string, unknown>[] };
+      for (const { MessageId, MD5OfMessageBody } of Successful) digests.set(MessageId, MD5OfMessageBody);
+    }
+    const { messageId } = queue.send({ body: 'from a service' }, { principal: 'sns.amazonaws.com' });
+    digests.set(messageId, createHash('md5').update('from a service').digest('hex'));
+    for (let round = 0; round < 111; round++) {
+      const { Messages = [] } = await harness.call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }) as { Messages?: Record<string, unknown>[] };
+      for (const { MessageId, MD5OfBody, Body } of Messages) {
+        expect([MD5OfBody, digests.get(MessageId)]).toEqual(Array(2).fill(createHash('md5').update(Body as string).digest('hex')));
+        digests.delete(MessageId);
+      }
+    }
+    expect(digests.size).toBe(0);
   });
 
   test('may have ten entries and 1 MiB', async () => {

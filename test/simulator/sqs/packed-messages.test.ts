@@ -9,6 +9,16 @@ function waiting(body: string, change: Partial<Message> = {}): Message {
   return Object.assign(new Message('id', body, noAttributes, Buffer.byteLength(body), 'sender', 7), { state: 'visible' }, change);
 }
 
+/** Adds so many messages that wait. */
+function fill(table: MessageTable, count: number): Message[] {
+  const messages = Array.from({ length: count }, (_, number) => waiting(String(number)));
+  for (const each of messages) {
+    table.add(each);
+    table.pack(each);
+  }
+  return messages;
+}
+
 const stretches = (table: MessageTable): unknown[] => Reflect.get(table, 'stretches') as unknown[];
 
 /*
@@ -53,17 +63,27 @@ describe('packed messages', () => {
 });
 
 describe('the table of messages', () => {
-  test('keeps what waits as bytes, also while it is looked through, and makes an object of what is asked for', () => {
+  test('keeps what waits as bytes once newer messages have followed, also while it is looked through, and makes an object of what is asked for', () => {
     const table = new MessageTable();
-    for (const body of ['one', 'two']) {
-      const each = waiting(body);
-      table.add(each);
-      table.pack(each);
-    }
-    expect(Array.from(table, ({ body }) => body)).toEqual(['one', 'two']);
+    const messages = fill(table, 1025);
+    expect(Array.from(table, ({ body }) => body)).toEqual(messages.map(({ body }) => body));
     expect([...table][0]).not.toBe([...table][0]);
     expect(table.get(1)).toBe(table.get(1));
+    expect(table.get(1)).not.toBe(messages[1]);
     expect([...table][1]).toBe(table.get(1));
+    expect(table.get(1024)).toBe(messages[1024]);
+  });
+
+  test('keeps as bytes what begins to wait after newer messages have followed', () => {
+    const table = new MessageTable();
+    const late = waiting('late', { state: 'delayed' });
+    table.add(late);
+    fill(table, 1024);
+    expect([...table][0]).toBe(late);
+    late.state = 'visible';
+    table.pack(late);
+    expect(table.get(0)).not.toBe(late);
+    expect(table.get(0)).toMatchObject({ body: 'late', serial: 0, state: 'visible' });
   });
 
   test('gives as received only what was received', () => {
@@ -84,6 +104,7 @@ describe('the table of messages', () => {
   ])('keeps the object of a message that %s', (_, each) => {
     const table = new MessageTable();
     table.add(each);
+    fill(table, 1024);
     table.pack(each);
     expect(table.get(0)).toBe(each);
   });
@@ -116,16 +137,13 @@ describe('the table of messages', () => {
     expect(Array.from(table, ({ body }) => body)).toEqual(['5', '1020', '1021', '1022', '1023', '1024']);
   });
 
-  test('keeps nothing of stretches that are empty, and no bytes of one that still fills', () => {
+  test('keeps nothing of stretches that are empty, and makes bytes of nothing that leaves before newer messages have followed', () => {
     const table = new MessageTable();
     for (let serial = 0; serial < 5000; serial++) {
-      const each = waiting('x'.repeat(200));
-      table.add(each);
-      table.pack(each);
+      fill(table, 1);
       table.remove(serial);
     }
-    expect(stretches(table).filter((stretch) => stretch !== undefined)).toHaveLength(1);
-    expect(Reflect.get((stretches(table)[4] as { packed: PackedMessages }).packed, 'used')).toBe(0);
+    expect(stretches(table).filter((stretch) => stretch !== undefined)).toEqual([expect.objectContaining({ packed: undefined, count: 0 })]);
     expect(table.first()).toBeUndefined();
   });
 });

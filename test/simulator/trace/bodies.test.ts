@@ -27,4 +27,19 @@ describe('the bodies that are kept', () => {
     bodies.add('a', 'x'.repeat(11));
     expect([bodies.get('a'), bodies.find(() => true), bodies.forgotten]).toEqual([undefined, [], 1]);
   });
+
+  test('come back as they were, in any script and of any length, one beside the other', () => {
+    const bodies = new RecentBodies(10_000_000);
+    const kept = ['', 'plain', 'Grüße', '日本語', '\u{1F600} and \uD800 alone', 'x'.repeat(1_100_000), 'é'.repeat(600_000), 'last'];
+    for (const [index, body] of kept.entries()) bodies.add(`m${index}`, body);
+    expect(kept.map((_body, index) => bodies.get(`m${index}`))).toEqual(kept);
+    expect(bodies.find((body) => body.length > 500_000)).toEqual(['m5', 'm6']);
+    expect(bodies.forgotten).toBe(0);
+  });
+
+  test('count by their characters, whatever bytes those take', () => {
+    const bodies = new RecentBodies(10);
+    for (const [id, body] of [['a', '日本語日本語'], ['b', 'bbbb'], ['c', 'ccc']]) bodies.add(id, body);
+    expect([bodies.find(() => true), bodies.forgotten]).toEqual([['b', 'c'], 1]);
+  });
 });

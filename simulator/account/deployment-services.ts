@@ -1,10 +1,10 @@
-import { bootstrap, CloudFormationApi } from './cloudformation/api';
-import type { Stacks } from './cloudformation/stacks';
-import type { Clock } from './clock';
-import type { Place } from './contracts';
-import { Random } from './random';
-import type { S3Service } from './s3';
-import { ParameterStore } from './ssm';
+import { bootstrap, CloudFormationApi } from '../cloudformation/api';
+import type { Stacks } from '../cloudformation/stacks';
+import type { Clock } from '../clock';
+import type { Place } from '../contracts';
+import { Random } from '../random';
+import type { S3Service } from '../s3';
+import { ParameterStore } from '../ssm';
 
 /** What a deployment from outside talks to: CloudFormation, Parameter Store and the bootstrap bucket of S3. */
 export class DeploymentServices {

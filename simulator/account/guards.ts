@@ -1,11 +1,11 @@
-import type { Caller, InvokableFunction, MessageQueue, Place } from '../contracts';
+/** Puts access control before the services: what each of them asks before it acts. */
+import type { Caller, InvokableFunction, Place } from '../contracts';
 import type { Authorize as AuthorizeTable } from '../dynamodb';
 import type { WriteObject } from '../firehose';
+import type { AccessControl, PolicyDocument } from '../iam';
 import type { S3Service } from '../s3';
 import type { Authorize as AuthorizeTopic } from '../sns';
 import type { Authorize as AuthorizeQueue, Queue } from '../sqs';
-import type { AccessControl } from './access-control';
-import type { PolicyDocument, Statement } from './policy';
 
 const sending = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
@@ -28,7 +28,7 @@ export function guardTopics(access: AccessControl, { account }: Place): Authoriz
     Statement: { Effect: 'Allow', Principal: '*', Action: 'sns:*', Condition: { StringEquals: { 'aws:SourceAccount': account } } },
   };
   return (action, topic, caller) => {
-    access.authorize(action, topic.arn, caller, (topic.policy) ?? initial);
+    access.authorize(action, topic.arn, caller, topic.policy ?? initial);
     if (action === 'sns:Publish' && topic.kmsMasterKeyId !== undefined) access.authorizeKey(sending, topic.kmsMasterKeyId, caller, 'sns');
   };
 }
@@ -80,44 +80,5 @@ export function deliverObjects(access: AccessControl, s3: S3Service): WriteObjec
     const bucket = s3.existingBucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1));
     authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);
     bucket.put(key, body);
-  };
-}
-
-/**
- * Whether a function's role may poll a queue, as Lambda looks when an event source mapping is made. A role that may not use the
- * queue's key is told by a denial alone: the mapping exists, and polls nothing.
- *
- * @throws ServiceError `AccessDenied` when the role lacks a permission on the queue
- */
-export function authorizePolling(access: AccessControl, queue: MessageQueue & { policy?: object; kmsMasterKeyId?: string }, role: string): boolean {
-  const caller = { principal: role };
-  for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-    access.authorize(action, queue.arn, caller, queue.policy);
-  }
-  if (queue.kmsMasterKeyId === undefined) return true;
-  const before = access.denials.length;
-  try {
-    access.authorizeKey(['kms:Decrypt'], queue.kmsMasterKeyId, caller, 'sqs');
-  } catch (error) {
-    if (access.denials.length === before) throw error;
-    return false;
-  }
-  return true;
-}
-
-/** The statement that `AWS::Lambda::Permission` adds to a function's policy. */
-export function permissionStatement({ sid, action, principal, resource, sourceArn, sourceAccount }: {
-  sid: string; action: string; principal: string; resource: string; sourceArn?: string; sourceAccount?: string;
-}): Statement {
-  return {
-    Sid: sid,
-    Effect: 'Allow',
-    Action: action,
-    Resource: resource,
-    Principal: principal === '*' ? '*' : principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal },
-    Condition: {
-      ...(sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': sourceArn } }),
-      ...(sourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': sourceAccount } }),
-    },
   };
 }

@@ -1,0 +1,115 @@
+import { ChatbotService } from '../chatbot';
+import type { Clock } from '../clock';
+import { CloudFormation } from '../cloudformation/deployment';
+import { providersFor } from '../cloudformation/providers';
+import { CloudWatchService, ServiceMetrics } from '../cloudwatch';
+import type { Caller, Directory, InvokableFunction, Place } from '../contracts';
+import { DynamoDbService } from '../dynamodb';
+import { EventSourceMapping } from '../event-source-mapping';
+import type { Events } from '../events';
+import type { Faults } from '../faults';
+import { FirehoseService } from '../firehose';
+import { AccessControl } from '../iam';
+import { LambdaService } from '../lambda';
+import type { Random } from '../random';
+import { S3Service } from '../s3';
+import type { ServedServices } from '../server';
+import type { SimulationOptions } from '../simulation-options';
+import { SnsService } from '../sns';
+import { SqsService } from '../sqs';
+import { DeploymentServices } from './deployment-services';
+import { authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics } from './guards';
+
+export interface AccountSurroundings {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly random: Random;
+  readonly seed: number;
+  /** What goes wrong on the way into and between the services. */
+  readonly faults: Faults;
+}
+
+/** What one AWS account has in one region: its services, which know each other here alone. */
+export class Account {
+  readonly place: Place = { account: '000000000000', region: 'us-east-1', partition: 'aws', endpoint: '' };
+  readonly access: AccessControl;
+  readonly sqs: SqsService;
+  readonly sns: SnsService;
+  readonly s3: S3Service;
+  readonly firehose: FirehoseService;
+  readonly dynamoDb: DynamoDbService;
+  readonly lambda: LambdaService;
+  readonly cloudWatch: CloudWatchService;
+  readonly chatbot: ChatbotService;
+  readonly cloudFormation: CloudFormation;
+  private readonly deployments: DeploymentServices;
+  private readonly directory: Directory = {
+    queue: (arn) => this.sqs.queue(arn),
+    function: (arn) => this.invokable(arn),
+    hasTopic: (arn) => this.sns.topic(arn) !== undefined,
+    deliveryStream: (arn) => this.firehose.deliveryStream(arn),
+    publish: (arn, message, subject, caller) => { this.sns.publish(arn, { message, subject }, caller); },
+  };
+
+  constructor(
+    private readonly surroundings: AccountSurroundings,
+    { standardQueues, invocationDuration, unmodelled }: Pick<SimulationOptions, 'standardQueues' | 'invocationDuration' | 'unmodelled'>,
+  ) {
+    const { place, directory } = this;
+    const { clock, events, random, seed, faults } = surroundings;
+    const access = this.access = new AccessControl(clock, place);
+    this.sqs = new SqsService(clock, events, random, place, standardQueues);
+    this.sqs.authorize = faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));
+    this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
+    this.s3 = new S3Service(clock, events, random, place, directory);
+    const authorize = access.authorize.bind(access);
+    this.firehose = new FirehoseService({ clock, events, random, authorize, write: deliverObjects(access, this.s3) }, place);
+    this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
+    this.lambda = new LambdaService(clock, events, random, place, {
+      invocationDuration, directory: () => directory, fault: (arn, requestId) => faults.ofInvocation(arn, requestId),
+    });
+    this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
+    new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues() });
+    this.cloudWatch.start();
+    this.chatbot = new ChatbotService(place);
+
+    const { sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot } = this;
+    this.cloudFormation = new CloudFormation(place, random, providersFor({
+      sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, clock, random, place, directory, access,
+      mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
+    }), () => clock.now(), unmodelled);
+    this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, place, clock, seed);
+  }
+
+  /** The services as clients outside reach them. */
+  get served(): ServedServices {
+    const { access, sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch } = this;
+    const { faults } = this.surroundings;
+    const { cloudFormation, parameters } = this.deployments;
+    return {
+      sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
+      s3, firehose, dynamoDb, cloudFormation, parameters, lambda: { function: (arn) => this.invokable(arn) },
+      intercept: (call, proceed) => faults.around(call, proceed),
+      authorizeS3: (action, resource, caller) => authorizeObjects(access, s3, action, resource, caller),
+      callerOf: (accessKeyId) => this.callerOf(accessKeyId),
+      parked: (accessKeyId) => lambda.parked(accessKeyId),
+    };
+  }
+
+  /** Ends the workers, and removes what was unpacked. */
+  async close(): Promise<void> {
+    await this.lambda.close();
+    this.deployments.close();
+  }
+
+  private invokable(arn: string): InvokableFunction | undefined {
+    const target = this.lambda.function(arn);
+    return target && this.surroundings.faults.guardFunction(guardFunction(this.access, target));
+  }
+
+  /** A function calls as its role, and everybody else as the account. */
+  private callerOf(accessKeyId: string | undefined): Caller {
+    const role = accessKeyId === undefined ? undefined : this.lambda.signer(accessKeyId)?.properties.roleArn;
+    return { principal: role ?? this.place.account };
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { preProcessFile } from 'typescript';
+
+const root = join(__dirname, '..');
+
+/** What every service of the simulator may know: not the other services. */
+const ground = ['simulator/clock.ts', 'simulator/contracts.ts', 'simulator/events.ts', 'simulator/random.ts'];
+const services = ['chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'firehose', 'iam', 'lambda', 's3', 'sns', 'sqs', 'ssm']
+  .map((service) => `simulator/${service}`);
+const simulatorEntry = 'simulator/index.ts';
+
+/** By room, the rooms and packages that it may import besides itself and Node.js; the longest name that fits a file is its room. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  bin: ['lib', 'cli', 'aws-cdk-lib'],
+  lib: ['aws-cdk-lib', 'constructs'],
+  lambda: ['@aws-lambda-powertools/', '@aws-sdk/', 'aws-lambda', 'zod'],
+  handler: ['@aws-lambda-powertools/'],
+  cli: [simulatorEntry, '@aws-sdk/', 'cli-table3', 'commander'],
+  examples: ['cdk-messaging', 'aws-cdk-lib', 'constructs', 'esbuild'],
+  // measures what is inside
+  benchmark: ['lib', 'lambda', 'simulator', 'cli', '@aws-lambda-powertools/', '@aws-sdk/', 'aws-cdk-lib'],
+
+  'simulator/clock.ts': [],
+  'simulator/random.ts': ['pure-rand'],
+  'simulator/events.ts': [],
+  'simulator/pending-rows.ts': [],
+  'simulator/contracts.ts': ['simulator/clock.ts'],
+  ...Object.fromEntries(services.map((service) => [service, ground])),
+  'simulator/faults': ground,
+  'simulator/trace': ['simulator/events.ts', 'simulator/pending-rows.ts', 'simulator/journal.ts'],
+  'simulator/journal.ts': ['simulator/events.ts', 'simulator/pending-rows.ts', 'simulator/trace'],
+  'simulator/ledger.ts': ['simulator/events.ts', 'simulator/pending-rows.ts', 'simulator/journal.ts', 'simulator/trace'],
+  'simulator/tally.ts': ['simulator/events.ts'],
+  // speaks the services' protocols; those of S3 are no plain calls
+  'simulator/server': ['simulator/contracts.ts', 'simulator/s3', 'fast-xml-parser'],
+  // builds the services from a template
+  'simulator/cloudformation': [...ground, ...services, 'fflate'],
+  'simulator/resources': ['simulator/contracts.ts', 'simulator/tally.ts', 'simulator/trace', ...services],
+  'simulator/matchers': ['simulator/resources', 'simulator/trace'],
+  'simulator/inventory.ts': ['simulator/cloudformation'],
+  'simulator/names.ts': ['simulator/inventory.ts', 'simulator/cloudformation'],
+  'simulator/source.ts': ['simulator/cloudformation', 'aws-cdk-lib', 'constructs'],
+  'simulator/simulation-options.ts': ['simulator/cloudformation', 'simulator/faults', ...services],
+  // the one place where the services meet
+  'simulator/account': [
+    ...ground, ...services, 'simulator/cloudformation', 'simulator/faults', 'simulator/server', 'simulator/simulation-options.ts',
+  ],
+  'simulator/simulation.ts': [
+    ...ground, 'simulator/account', 'simulator/cloudformation', 'simulator/faults', 'simulator/iam', 'simulator/inventory.ts', 'simulator/journal.ts',
+    'simulator/ledger.ts', 'simulator/names.ts', 'simulator/resources', 'simulator/server', 'simulator/simulation-options.ts',
+    'simulator/source.ts', 'simulator/tally.ts', 'simulator/trace',
+  ],
+  [simulatorEntry]: ['simulator'],
+};
+
+const rooms = Object.keys(allowed).sort((one, other) => other.length - one.length);
+const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { include: string[] };
+const files = include.filter((folder) => folder !== 'test').flatMap(sourcesIn);
+
+test('every source file is in a room whose arrows are declared', () => {
+  expect(files.length).toBeGreaterThan(300);
+  expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
+});
+
+test('no import goes against the design', () => {
+  const wrong = files.flatMap((file) => importsOf(file).filter((target) => !mayImport(file, target)).map((target) => `${file} imports ${target}`));
+  expect(wrong).toEqual([]);
+});
+
+// the journal keeps what the trace is read from, in the trace's words
+const circle = ['simulator/journal.ts', 'simulator/trace'];
+
+test('no room leads back to itself over others', () => {
+  const leadsTo = (room: string, target: string, seen = new Set<string>()): boolean => arrowsOf(room).some((next) => {
+    if (next === target) return true;
+    if (seen.has(next)) return false;
+    seen.add(next);
+    return leadsTo(next, target, seen);
+  });
+  expect(rooms.filter((room) => !circle.includes(room) && leadsTo(room, room))).toEqual([]);
+});
+
+test.each([
+  ['simulator/sns/topic.ts', 'simulator/sqs/queue.ts'],
+  ['simulator/simulation.ts', 'lib/index.ts'],
+  ['simulator/clock.ts', 'simulator/events.ts'],
+  ['lib/durable-queue.ts', 'lambda/archiver.ts'],
+  ['lib/durable-queue.ts', '@aws-sdk/client-sqs'],
+  ['lambda/archiver.ts', 'lib/index.ts'],
+  ['cli/start.ts', 'simulator/sqs/index.ts'],
+  ['cli/start.ts', 'lib/index.ts'],
+])('%s may not import %s', (file, target) => {
+  expect(mayImport(file, target)).toBe(false);
+});
+
+test('no source file is longer than 300 lines', () => {
+  const long = files.map((file) => [file, read(file).trimEnd().split('\n').length] as const).filter(([, lines]) => lines > 300);
+  expect(long).toEqual([]);
+});
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesIn(path);
+    return path.endsWith('.ts') && !path.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+function roomOf(path: string): string | undefined {
+  return rooms.find((room) => path === room || path.startsWith(`${room}/`));
+}
+
+/** What files import, types included: other files by their path in the repository, packages by their name. */
+function importsOf(file: string): string[] {
+  return preProcessFile(read(file), true, true).importedFiles.map(({ fileName }) => {
+    if (!fileName.startsWith('.')) return fileName;
+    const target = relative(root, join(root, dirname(file), fileName));
+    return [`${target}.ts`, `${target}/index.ts`].find((path) => existsSync(join(root, path))) ?? target;
+  });
+}
+
+function mayImport(file: string, target: string): boolean {
+  if (target.startsWith('node:') || builtinModules.includes(target)) return true;
+  const room = roomOf(file)!;
+  return roomOf(target) === room || allowed[room].some((one) => target === one || target.startsWith(one.endsWith('/') ? one : `${one}/`));
+}
+
+function arrowsOf(room: string): readonly string[] {
+  return allowed[room].flatMap((target) => roomOf(target) ?? []);
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
