@@ -1,7 +1,5 @@
 import type { Events, SnsEvent } from './events';
-import type { Journal } from './journal';
-import type { RowReader, TakeRow } from './pending-rows';
-import { traceActions } from './trace/trace';
+import { traceActions, type Journal, type RowReader, type TakeRow } from './journal';
 
 /** What became of a message at one subscription of its topic. */
 export interface Delivery {

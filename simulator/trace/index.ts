@@ -1,10 +1,10 @@
-import type { Journal } from '../journal';
-import type { RecentBodies } from './bodies';
+import { traceActions, type Journal, type RecentBodies } from '../journal';
 import type { Row } from './log';
 import { TraceRecorder } from './recorder';
-import { Trace, traceActions, type TraceStep } from './trace';
+import { Trace, type TraceStep } from './trace';
 
-export { Trace, type TraceAction, type TraceStep } from './trace';
+export type { TraceAction } from '../journal';
+export { Trace, type TraceStep } from './trace';
 
 /** Finds the paths of messages in what was recorded. */
 export class Traces {

@@ -1,7 +1,7 @@
-import { CAME_FROM, CAUSED, type Journal, numberOf, OTHER_IF_KNOWN, SUBJECT_IF_KNOWN } from '../journal';
-import type { RowReader, TakeRow } from '../pending-rows';
+import {
+  CAME_FROM, CAUSED, type Journal, numberOf, OTHER_IF_KNOWN, type RowReader, SUBJECT_IF_KNOWN, type TakeRow, type TraceAction,
+} from '../journal';
 import { type Row, TraceLog } from './log';
-import type { TraceAction } from './trace';
 
 /**
  * Finds what the journal says of a message or an invocation. From the first question on that takes an index of the subjects and

@@ -1,7 +1,7 @@
-import type { EventSourceMappingEvent, Events, FaultEvent, LambdaEvent, S3Event, SnsEvent, SqsEvent } from './events';
+import type { EventSourceMappingEvent, Events, FaultEvent, LambdaEvent, S3Event, SnsEvent, SqsEvent } from '../events';
 import { PendingRows, type RowReader } from './pending-rows';
-import { RecentBodies } from './trace/bodies';
-import { traceActions, type TraceAction } from './trace/trace';
+import { RecentBodies } from './recent-bodies';
+import { traceActions, type TraceAction } from './trace-action';
 
 /** Beside the actions that a trace shows: links between messages, and from an invocation to what it sent. */
 export const CAUSED = traceActions.length;

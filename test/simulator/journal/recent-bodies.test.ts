@@ -1,4 +1,4 @@
-import { RecentBodies } from '../../../simulator/trace/bodies';
+import { RecentBodies } from '../../../simulator/journal/recent-bodies';
 
 /** Sizes of bodies: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 describe('the bodies that are kept', () => {

@@ -1,4 +1,4 @@
-import { PendingRows, type RowReader } from '../../simulator/pending-rows';
+import { PendingRows, type RowReader } from '../../../simulator/journal/pending-rows';
 
 const all = (reader: RowReader): unknown[][] => {
   const taken: unknown[][] = [];
