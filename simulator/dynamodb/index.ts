@@ -29,7 +29,11 @@ export class DynamoDbService implements ServiceApi {
     return table;
   }
 
+  /** Throws a `ServiceError` for a table that is protected from deletion. */
   deleteTable(name: string): void {
+    if (this.tablesByName.get(name)?.properties.deletionProtection) {
+      throw new ServiceError('ValidationException', `Table '${name}' is protected: switch its deletion protection off before it is deleted`);
+    }
     this.tablesByName.delete(name);
   }
 

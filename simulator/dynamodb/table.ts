@@ -23,6 +23,8 @@ export interface TableProperties extends KeySchema {
   readonly kmsMasterKeyId?: string;
   /** @default 'PROVISIONED' */
   readonly billingMode?: string;
+  /** Whether the table cannot be deleted. @default false */
+  readonly deletionProtection?: boolean;
 }
 
 /** Bytes. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -37,7 +39,7 @@ const longestDeletion = 48 * 3_600_000;
 interface Stored {
   readonly item: Item;
   /** When time to live deletes the item; undefined where it stays. */
-  readonly vanishesAt: number | undefined;
+  vanishesAt: number | undefined;
 }
 
 /** A DynamoDB table. What is written is what every later call sees. */
@@ -46,11 +48,23 @@ export class Table {
   private readonly stored = new Map<string, Stored>();
 
   /** @throws ServiceError `ValidationException` for a name that DynamoDB would refuse */
-  constructor(readonly arn: string, readonly properties: TableProperties, private readonly clock: Clock, private readonly random: Random) {
-    if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(properties.name)) {
-      throw validationError(`'tableName' must be 3 to 255 letters, digits, hyphens, underscores and periods, got '${properties.name}'`);
+  constructor(readonly arn: string, private settings: TableProperties, private readonly clock: Clock, private readonly random: Random) {
+    if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(settings.name)) {
+      throw validationError(`'tableName' must be 3 to 255 letters, digits, hyphens, underscores and periods, got '${settings.name}'`);
     }
     this.createdAt = clock.now();
+  }
+
+  get properties(): TableProperties {
+    return this.settings;
+  }
+
+  /** Takes new properties; the name and the keys stay. Another time to live counts for the items that are there, too. */
+  configure(properties: TableProperties): void {
+    const there = [...this.stored].filter(([key]) => this.present(key) !== undefined);
+    const sameExpiry = properties.timeToLiveAttribute === this.settings.timeToLiveAttribute;
+    this.settings = properties;
+    if (!sameExpiry) for (const [, stored] of there) stored.vanishesAt = this.vanishesAt(stored.item);
   }
 
   get name(): string {

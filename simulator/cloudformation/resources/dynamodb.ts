@@ -1,48 +1,61 @@
-import type { DynamoDbService, KeyAttribute } from '../../dynamodb';
-import type { CreatedResource, Properties, ResourceProvider, ResourceToCreate } from '../provider';
+import type { DynamoDbService, KeyAttribute, TableProperties } from '../../dynamodb';
+import type { CreatedResource, Properties, ResourceProvider, ResourceToCreate, ResourceToUpdate } from '../provider';
 
-interface Encryption {
-  readonly KMSMasterKeyId?: string;
+/** What a table has itself, and a global table in each region. */
+interface Replica {
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string };
+  readonly DeletionProtectionEnabled?: boolean | string;
 }
 
 export function dynamoDbProviders(dynamoDb: DynamoDbService): ResourceProvider[] {
-  const create = ({ properties, physicalName }: ResourceToCreate, encryption: Encryption | undefined): CreatedResource => {
-    const table = dynamoDb.createTable({
-      name: properties.text('TableName') ?? physicalName(255),
-      ...keySchema(properties),
-      timeToLiveAttribute: timeToLiveAttribute(properties),
-      billingMode: properties.text('BillingMode'),
-      kmsMasterKeyId: encryption?.KMSMasterKeyId,
-    });
-    return { ref: table.name, attributes: { Arn: table.arn } };
-  };
+  const provider = (replicaOf: (properties: Properties) => Replica) => ({
+    namedBy: 'TableName',
+    replaces: ['TableName', 'KeySchema'],
+    create({ properties, physicalName }: ResourceToCreate): CreatedResource {
+      const name = properties.text('TableName') ?? physicalName(255);
+      const table = dynamoDb.createTable(tableProperties(name, properties, replicaOf(properties)));
+      return { ref: table.name, attributes: { Arn: table.arn } };
+    },
+    update({ ref, properties }: ResourceToUpdate): void {
+      dynamoDb.table(ref)!.configure(tableProperties(ref, properties, replicaOf(properties)));
+    },
+    delete: ({ ref }: { ref: string }) => dynamoDb.deleteTable(ref),
+  });
   const modelled = ['TableName', 'AttributeDefinitions', 'KeySchema', 'TimeToLiveSpecification', 'BillingMode', 'SSESpecification'];
-  const shared = { namedBy: 'TableName', delete: ({ ref }: { ref: string }) => dynamoDb.deleteTable(ref) };
   return [
     {
-      ...shared,
+      ...provider((properties) => properties.all()),
       type: 'AWS::DynamoDB::Table',
-      modelled,
+      modelled: [...modelled, 'DeletionProtectionEnabled'],
       withoutEffect: [
-        'ContributorInsightsSpecification', 'DeletionProtectionEnabled', 'OnDemandThroughput', 'PointInTimeRecoverySpecification',
-        'ProvisionedThroughput', 'TableClass', 'Tags', 'WarmThroughput',
+        'ContributorInsightsSpecification', 'OnDemandThroughput', 'PointInTimeRecoverySpecification', 'ProvisionedThroughput', 'TableClass',
+        'Tags', 'WarmThroughput',
       ],
-      replaces: ['TableName', 'KeySchema'],
-      create: (resource) => create(resource, resource.properties.object<Encryption>('SSESpecification')),
     },
     {
-      ...shared,
+      ...provider(onlyReplica),
       type: 'AWS::DynamoDB::GlobalTable',
       modelled: [...modelled, 'Replicas'],
       withoutEffect: ['ReadOnDemandThroughputSettings', 'WarmThroughput', 'WriteOnDemandThroughputSettings', 'WriteProvisionedThroughputSettings'],
-      replaces: ['TableName', 'KeySchema'],
-      create(resource) {
-        const replicas = resource.properties.list<{ SSESpecification?: Encryption }>('Replicas') ?? [];
-        if (replicas.length !== 1) throw new Error(`'Replicas' must name one region, the simulation's, got ${replicas.length}`);
-        return create(resource, replicas[0].SSESpecification);
-      },
     },
   ];
+}
+
+function onlyReplica(properties: Properties): Replica {
+  const replicas = properties.list<Replica>('Replicas') ?? [];
+  if (replicas.length !== 1) throw new Error(`'Replicas' must name one region, the simulation's, got ${replicas.length}`);
+  return replicas[0];
+}
+
+function tableProperties(name: string, properties: Properties, { SSESpecification, DeletionProtectionEnabled }: Replica): TableProperties {
+  return {
+    name,
+    ...keySchema(properties),
+    timeToLiveAttribute: timeToLiveAttribute(properties),
+    billingMode: properties.text('BillingMode'),
+    kmsMasterKeyId: SSESpecification?.KMSMasterKeyId,
+    deletionProtection: String(DeletionProtectionEnabled) === 'true',
+  };
 }
 
 function keySchema(properties: Properties): { partitionKey: KeyAttribute; sortKey?: KeyAttribute } {
