@@ -23,13 +23,15 @@ async function measure(): Promise<void> {
     const { state } = simulation.alarm('BillingAlarms/DeadLetters');
     if (state !== 'ALARM') throw new Error(`its alarm must be in ALARM, is ${state}`);
     await simulation.stop();
-    // the first round warms up
-    if (round > 0) times.push({ start: started - began, run: ended - started });
+    times.push({ start: started - began, run: ended - started });
   }
+  const [first, ...later] = times;
   const group = 'One poison message in the reference stack';
   report([
-    figure(group, `${MINUTES} simulated minutes to its alarm`, 'time', median(times.map(({ run }) => run)), { below: GOAL }),
-    figure(group, 'start of the simulation, the stack synthesized before', 'time', median(times.map(({ start }) => start))),
+    // A test is often the first of its process: nothing is compiled yet.
+    figure(group, `${MINUTES} simulated minutes to its alarm, the first of a process`, 'time', first.run, { below: GOAL }),
+    figure(group, `the same, median of the next ${ROUNDS}`, 'time', median(later.map(({ run }) => run)), { below: GOAL }),
+    figure(group, 'start of the simulation, the stack synthesized before', 'time', median(later.map(({ start }) => start))),
   ]);
 }
 

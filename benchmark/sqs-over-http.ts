@@ -111,7 +111,7 @@ async function round(peer: Peer, cycles: readonly Cycle[]): Promise<Rates> {
 
 type Client = (batch: number, peer: Peer) => Cycle[];
 
-async function compare(title: string, peers: readonly Peer[], client: Client, batch: number, goal?: number): Promise<Figure[]> {
+async function compare(title: string, peers: readonly Peer[], client: Client, batch: number): Promise<Figure[]> {
   const cycles = peers.map((peer) => client(batch, peer));
   const rounds: Rates[][] = [];
   for (let turn = 0; turn <= ROUNDS; turn++) {
@@ -124,7 +124,7 @@ async function compare(title: string, peers: readonly Peer[], client: Client, ba
     const [our, their] = [0, 1].map((side) => median(rounds.map((all) => rate(all[side]))));
     return [
       figure(group, 'simulator', 'rate', our), figure(group, 'fauxqs 1.9.2', 'rate', their),
-      figure(group, 'simulator to fauxqs', 'ratio', our / their, { atLeast: goal }),
+      figure(group, 'simulator to fauxqs', 'ratio', our / their, { atLeast: GOAL }),
     ];
   };
   const name = `SQS over HTTP, ${title}, ${batch === 1 ? 'one message a call' : 'ten messages a call'}`;
@@ -138,7 +138,7 @@ async function measure(): Promise<void> {
     const figures: Figure[] = [];
     const ahead: Client = (batch, peer) => lean(batch, peer, { connections: CONNECTIONS, ahead: AHEAD });
     const oneByOne: Client = (batch, peer) => lean(batch, peer, { connections: CALLERS, ahead: 1 });
-    for (const batch of [1, 10]) figures.push(...await compare(`requests that stand ready, ${AHEAD} ahead`, peers, ahead, batch, GOAL));
+    for (const batch of [1, 10]) figures.push(...await compare(`requests that stand ready, ${AHEAD} ahead`, peers, ahead, batch));
     for (const batch of [1, 10]) figures.push(...await compare('requests that stand ready, one by one', peers, oneByOne, batch));
     for (const batch of [1, 10]) figures.push(...await compare("AWS's client", peers, sdk, batch));
     report(figures);
