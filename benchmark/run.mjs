@@ -23,7 +23,8 @@ function installPeer() {
 async function bundleBenchmarks() {
   await bundle();
   await build({
-    absWorkingDir: root, entryPoints: [...Object.keys(SECTIONS).map((name) => `benchmark/${name}.ts`), 'benchmark/servers/simulator.ts'],
+    absWorkingDir: root, entryPoints: [...Object.keys(SECTIONS).map((name) => `benchmark/${name}.ts`), 'benchmark/servers/simulator.ts',
+      'benchmark/servers/fixed-answers.ts'],
     outbase: 'benchmark', outdir: 'build/benchmark', bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'],
     external: ['aws-cdk-lib', 'constructs', 'typescript'], legalComments: 'none', logLevel: 'warning',
   });

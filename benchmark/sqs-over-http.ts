@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { figure, median, report, type Figure } from './figure';
 import { LeanConnection, request } from './lean-client';
+import { body, entries } from './sample-message';
 
 /** Rounds of each server, in turns, so that what disturbs the machine disturbs both. */
 const ROUNDS = 5;
@@ -16,7 +17,6 @@ const AHEAD = 8;
 /** Requests at the same time, each on a connection of its own. */
 const CALLERS = 16;
 const GOAL = 2;
-const body = JSON.stringify({ orderId: '1', note: 'x'.repeat(200) });
 
 interface Peer {
   readonly child: ChildProcess;
@@ -45,8 +45,6 @@ async function start(script: string): Promise<Peer> {
 
 /** Sends messages, receives and deletes them, one call each; gives how many that were. One for each caller. */
 type Cycle = () => Promise<number>;
-
-const entries = Array.from({ length: 10 }, (_, index) => ({ Id: `m${index}`, MessageBody: body }));
 
 /** Requests that stand ready: the client is no bottleneck. */
 function lean(batch: number, { port, QueueUrl, connections }: Peer, concurrency: Concurrency): Cycle[] {
@@ -121,10 +119,11 @@ async function compare(title: string, peers: readonly Peer[], client: Client, ba
     if (turn > 0) rounds.push(all);
   }
   const figures = (group: string, rate: (rates: Rates) => number): Figure[] => {
-    const [our, their] = [0, 1].map((side) => median(rounds.map((all) => rate(all[side]))));
+    const [our, their, fixed] = [0, 1, 2].map((side) => median(rounds.map((all) => rate(all[side]))));
     return [
       figure(group, 'simulator', 'rate', our), figure(group, 'fauxqs 1.9.2', 'rate', their),
       figure(group, 'simulator to fauxqs', 'ratio', our / their, { atLeast: GOAL }),
+      figure(group, 'the bound: fixed answers to fauxqs', 'ratio', fixed / their),
     ];
   };
   const name = `SQS over HTTP, ${title}, ${batch === 1 ? 'one message a call' : 'ten messages a call'}`;
@@ -133,7 +132,10 @@ async function compare(title: string, peers: readonly Peer[], client: Client, ba
 
 async function measure(): Promise<void> {
   const root = process.cwd();
-  const peers = [await start(join(root, 'build/benchmark/servers/simulator.js')), await start(join(root, 'benchmark/servers/fauxqs.mjs'))];
+  const peers: Peer[] = [];
+  for (const script of ['build/benchmark/servers/simulator.js', 'benchmark/servers/fauxqs.mjs', 'build/benchmark/servers/fixed-answers.js']) {
+    peers.push(await start(join(root, script)));
+  }
   try {
     const figures: Figure[] = [];
     const ahead: Client = (batch, peer) => lean(batch, peer, { connections: CONNECTIONS, ahead: AHEAD });
