@@ -69,13 +69,18 @@ test('no import goes against the design', () => {
 });
 
 test('no room leads back to itself over others', () => {
-  const leadsTo = (room: string, target: string, seen = new Set<string>()): boolean => arrowsOf(room).some((next) => {
-    if (next === target) return true;
-    if (seen.has(next)) return false;
-    seen.add(next);
-    return leadsTo(next, target, seen);
-  });
-  expect(rooms.filter((room) => leadsTo(room, room))).toEqual([]);
+  expect(inCircles(rooms, arrowsOf)).toEqual([]);
+});
+
+test('no file needs itself to be loaded, over whichever others', () => {
+  const needed = new Map(files.map((file) => [file, importsOf(file, withoutTypes(read(file)))]));
+  expect(inCircles(files, (file) => needed.get(file) ?? [])).toEqual([]);
+});
+
+test('an import counts for loading when any of its names is a value', () => {
+  const imports = ["import type { One } from './one';", "import { type Two, type Three } from './two';", "import { type Four, five } from './five';",
+    "export type { Six } from './six';", "import {\n  type Seven,\n  eight,\n} from './eight';", "export * from './nine';"];
+  expect(importsOf('lib/index.ts', withoutTypes(imports.join('\n')))).toEqual(['lib/five', 'lib/eight', 'lib/nine']);
 });
 
 test.each([
@@ -109,12 +114,28 @@ function roomOf(path: string): string | undefined {
 }
 
 /** What files import, types included: other files by their path in the repository, packages by their name. */
-function importsOf(file: string): string[] {
-  return preProcessFile(read(file), true, true).importedFiles.map(({ fileName }) => {
+function importsOf(file: string, text = read(file)): string[] {
+  return preProcessFile(text, true, true).importedFiles.map(({ fileName }) => {
     if (!fileName.startsWith('.')) return fileName;
     const target = relative(root, join(root, dirname(file), fileName));
     return [`${target}.ts`, `${target}/index.ts`].find((path) => existsSync(join(root, path))) ?? target;
   });
+}
+
+/** A file without the imports of types alone, of which nothing is left when it runs. */
+function withoutTypes(text: string): string {
+  return text.replace(/^(?:import|export) (?:type [^;]*|\{(?:\s*type \w+,?)+\s*\} from [^;]*);/gm, '');
+}
+
+/** The nodes that the arrows lead back to. */
+function inCircles(nodes: readonly string[], arrows: (node: string) => readonly string[]): string[] {
+  const leadsTo = (node: string, target: string, seen: Set<string>): boolean => arrows(node).some((next) => {
+    if (next === target) return true;
+    if (seen.has(next)) return false;
+    seen.add(next);
+    return leadsTo(next, target, seen);
+  });
+  return nodes.filter((node) => leadsTo(node, node, new Set()));
 }
 
 function mayImport(file: string, target: string): boolean {

@@ -1,8 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { DeadLetterConsumerProps } from '../dead-letter-consumer';
-import { cfnQueueOf, deadLetteringOf, retentionOf } from './dead-letter-queues';
+import { deadLetteringOf } from './dead-letter-queues';
 import { queueConsumerRules } from './queue-consumer-rules';
+import { cfnQueueOf, retentionOf } from './queue-resource';
 import { durationWithin, isKnown, must, numberWithin, type Rule, wording } from './validation';
 
 /** SQS's limit for the receives before a message moves. */

@@ -1,6 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { durableQueueOf } from './durable-queue-of';
+import { cfnQueueOf, kindOf } from './queue-resource';
 import { must, type Rule } from './validation';
 
 /** Where the messages of a queue go that fail too often, and after how many receives. */
@@ -16,17 +16,6 @@ export function deadLetteringOf(queue: sqs.IQueue): DeadLettering | undefined {
   return queue instanceof sqs.Queue ? queue.deadLetterQueue : undefined;
 }
 
-/** The L1 queue of a queue of this app, whoever made it; nothing where it is imported. */
-export function cfnQueueOf(queue: sqs.IQueue): sqs.CfnQueue | undefined {
-  const resource = queue.node.defaultChild instanceof sqs.Queue ? queue.node.defaultChild.node.defaultChild : queue.node.defaultChild;
-  return resource instanceof sqs.CfnQueue ? resource : undefined;
-}
-
-/** In seconds. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-export function retentionOf({ messageRetentionPeriod = Duration.days(4).toSeconds() }: sqs.CfnQueue): number {
-  return messageRetentionPeriod;
-}
-
 /** What must hold for a dead-letter queue that is given for a queue whose own the app may not know. */
 export function deadLetterQueueRules(queue: sqs.IQueue, given: sqs.IQueue | undefined, otherwise = ''): Rule[] {
   const known = deadLetteringOf(queue)?.queue;
@@ -40,9 +29,4 @@ export function deadLetterQueueRules(queue: sqs.IQueue, given: sqs.IQueue | unde
     must(given === undefined || given.fifo === queue.fifo,
       `'deadLetterQueue' must be a ${kindOf(queue)} queue as '${queue.node.path}' is, got the ${given && kindOf(given)} queue '${given?.node.path}'`),
   ];
-}
-
-/** How messages name the type of a queue. */
-export function kindOf({ fifo }: Pick<sqs.IQueue, 'fifo'>): string {
-  return fifo ? 'FIFO' : 'standard';
 }

@@ -2,7 +2,7 @@ import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { DurableQueueProps } from '../durable-queue';
-import { cfnQueueOf, kindOf, retentionOf } from './dead-letter-queues';
+import { cfnQueueOf, kindOf, retentionOf } from './queue-resource';
 import { isKnown, must, type Rule, wording } from './validation';
 
 /**
