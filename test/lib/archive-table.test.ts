@@ -2,15 +2,13 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { SQSRecord } from 'aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { partition } from '../../lambda/private/archive';
 import { ArchiveTable, MessageArchive, type ArchiveTableProps, type MessageArchiveProps } from '../../lib';
+import { handlerCode } from './archive-set-up';
 import { environment, newStack, resolve, statementsIn } from './set-up';
-
-const handlerCode = lambda.Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] });');
 
 function tableWith(props: Partial<ArchiveTableProps> = {}, archiveProps: MessageArchiveProps = {}): ArchiveTable {
   const stack = newStack();

@@ -1,17 +1,11 @@
 import { App, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { FanOutTopic, MessageArchive, type MessageArchiveProps } from '../../lib';
+import { FanOutTopic, type MessageArchiveProps } from '../../lib';
+import { archiveIn } from './archive-set-up';
 import { environment, importedKeyIn, newApp, newStack, resolve, statementsIn } from './set-up';
-
-const handlerCode = lambda.Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] });');
-
-function archiveIn(stack: Stack, props: MessageArchiveProps = {}): MessageArchive {
-  return new MessageArchive(stack, 'Archive', { handlerCode, ...props });
-}
 
 function streamWith(props: MessageArchiveProps = {}): Record<string, unknown> {
   const stack = newStack();

@@ -2,8 +2,8 @@ import { type App, Lazy, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { FanOutTopic, MessageArchive } from '../../lib';
+import { handlerCode } from './archive-set-up';
 import { importedKeyIn, newStack } from './set-up';
-import { code as handlerCode } from '../permissions/encrypted-fifo-stack';
 
 let stack: Stack;
 let archive: MessageArchive;
