@@ -157,7 +157,7 @@ export class MessageArchive extends Construct {
    */
   public readonly handler: lambda.Function;
 
-  private readonly topicQueues: sqs.IQueue[] = [];
+  private readonly topicQueues: DurableQueue[] = [];
   private readonly consumers: ArchiveConsumers;
   private readonly deadLetterConsumers: Construct;
   private readonly fifoTopics: Construct;
@@ -263,10 +263,10 @@ export class MessageArchive extends Construct {
    *
    * @param id names the consumer among those of this archive
    * @param deadLetterQueue the dead-letter queue of an imported queue; left out for others, from which it is read
-   * @throws an error where the dead-letter queue is not known, or the queue is the archive's own
+   * @throws an error where the dead-letter queue is not known or the queue itself, or the queue is the archive's own
    */
   public addDeadLetters(id: string, queue: sqs.IQueue, deadLetterQueue?: sqs.IQueue): QueueConsumer {
-    validate(this, archivedDeadLetterRules(this.queue, queue, deadLetterQueue));
+    validate(this, archivedDeadLetterRules(this.topicQueues, queue, deadLetterQueue));
     return this.consumers.add(this.deadLetterConsumers, id, (deadLetterQueue ?? deadLetteringOf(queue)?.queue)!);
   }
 

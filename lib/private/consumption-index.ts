@@ -29,7 +29,7 @@ export function consumptionOf(root: IConstruct): Consumption {
   return found;
 }
 
-/** The number of a token that is made here; tokens are counted up. */
+/** The number of a token that is made here; tokens are counted up. Not a number, which equals nothing, where a token's text has none. */
 function newToken(): number {
   return Number(/\.(\d+)\]/.exec(Token.asString(Lazy.any({ produce: () => undefined })))?.[1]);
 }
@@ -42,9 +42,10 @@ function search(root: IConstruct): Consumption {
   };
 }
 
-/** Whether a construct is still in the app: it may have been removed, or what it is inside of. */
+/** Whether a construct that was found under the root is still there: it may have been removed, or what it is inside of. */
 export function isUnder(root: IConstruct, construct: IConstruct): boolean {
   if (construct === root) return true;
-  const { scope, id } = construct.node;
-  return scope !== undefined && scope.node.tryFindChild(id) === construct && isUnder(root, scope);
+  const { id } = construct.node;
+  const scope = construct.node.scope!;
+  return scope.node.tryFindChild(id) === construct && isUnder(root, scope);
 }

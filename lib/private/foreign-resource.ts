@@ -26,7 +26,7 @@ export interface ForeignUse {
  */
 export function warnOfForeignResource(scope: IConstruct, use: ForeignUse): void {
   const [own, other] = [Stack.of(use.role).account, use.resource.env.account];
-  const imported = use.resource.node.defaultChild === undefined && use.resource.node.tryFindChild('Resource') === undefined;
+  const imported = use.resource.node.defaultChild === undefined;
   if (!imported || !isKnown(own) || !isKnown(other) || own === other) return;
   const statement = (actions: string[], resource: string): string => policyText(scope, new iam.PolicyStatement({
     principals: [new iam.ArnPrincipal(`<ARN of ${use.role.node.path}>`)], actions, resources: [resource],

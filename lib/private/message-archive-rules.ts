@@ -81,11 +81,17 @@ export function firehoseTopicRules(archive: Construct, topic: FanOutTopic, props
   ];
 }
 
-/** What must hold of a queue whose dead letters are archived, and of its dead-letter queue where that is given. */
-export function archivedDeadLetterRules(own: DurableQueue, queue: sqs.IQueue, deadLetterQueue: sqs.IQueue | undefined): Rule[] {
+/**
+ * What must hold of a queue whose dead letters are archived, and of its dead-letter queue where that is given.
+ *
+ * @param own the archive's own queues, whose dead letters are what could not be archived: they would go round in circles
+ */
+export function archivedDeadLetterRules(own: readonly DurableQueue[], queue: sqs.IQueue, deadLetterQueue: sqs.IQueue | undefined): Rule[] {
   return [
     ...deadLetterQueueRules(queue, deadLetterQueue),
-    must(queue !== own && queue !== own.queue,
+    must(deadLetterQueue?.queueArn !== queue.queueArn,
+      `'deadLetterQueue' must not be the queue itself, ${queue.node.path}: the archive would take and delete messages that nobody has worked on`),
+    must(!own.some(({ queueArn }) => queueArn === queue.queueArn),
       `'queue' must not be the archive's own, ${queue.node.path}: its dead letters are what could not be archived`),
   ];
 }

@@ -50,20 +50,17 @@ function pollerRules({ minimumPollers, maximumPollers, maxConcurrency }: QueueCo
   ];
 }
 
-function filterRules({ filters, filterEncryption }: QueueConsumerProps): Rule[] {
+function filterRules({ filters = [], filterEncryption }: QueueConsumerProps): Rule[] {
+  const lengths = filters.map(({ pattern }) => (isKnown(pattern) ? String(pattern).length : 0));
   return [
-    must((filters?.length ?? 0) <= FILTERS_AT_MOST, `'filters' must have at most ${FILTERS_AT_MOST} patterns, got ${filters?.length}`),
-    must((filters ?? []).every(({ pattern }) => typeof pattern === 'string'), "'filters' must be made by lambda.FilterCriteria.filter"),
-    must((filters ?? []).every(({ pattern }) => !isKnown(pattern) || String(pattern).length <= PATTERN_CHARACTERS),
-      `'filters' must have patterns of at most ${PATTERN_CHARACTERS} characters, got ${Math.max(...lengthsOf(filters))}`),
-    must(filterEncryption === undefined || (filters?.length ?? 0) > 0, "'filterEncryption' must be left out without 'filters'"),
+    must(filters.length <= FILTERS_AT_MOST, `'filters' must have at most ${FILTERS_AT_MOST} patterns, got ${filters.length}`),
+    must(filters.every(({ pattern }) => typeof pattern === 'string'), "'filters' must be made by lambda.FilterCriteria.filter"),
+    must(lengths.every((length) => length <= PATTERN_CHARACTERS),
+      `'filters' must have patterns of at most ${PATTERN_CHARACTERS} characters, got ${Math.max(...lengths)}`),
+    must(filterEncryption === undefined || filters.length > 0, "'filterEncryption' must be left out without 'filters'"),
     must(!isManagedByAws(filterEncryption),
       "'filterEncryption' must be a customer key, because the policy of one that AWS manages cannot be changed to let Lambda use it"),
   ];
-}
-
-function lengthsOf(filters: QueueConsumerProps['filters']): number[] {
-  return (filters ?? []).map(({ pattern }) => String(pattern).length);
 }
 
 function largeBatchHasWindow(window: Duration | undefined): boolean {
@@ -75,7 +72,7 @@ export function synthesisRules(consumer: QueueConsumer, timing?: QueueConsumerTi
   const others = mappingsOn(consumer.queue).filter((mapping) => mapping !== consumer.eventSourceMapping.node.defaultChild);
   return [
     must(others.length === 0,
-      `the queue '${consumer.queue.node.path}' must have one consumer, but ${others.map(({ node }) => `'${node.scope?.node.path}'`).join(', ')} `
+      `the queue '${consumer.queue.node.path}' must have one consumer, but ${others.map(({ node }) => `'${node.scope!.node.path}'`).join(', ')} `
       + 'consumes it too: they would compete for messages. Give each a queue of its own, subscribed to one FanOutTopic'),
     ...(timing ? plainQueueRules(consumer.queue, timing) : []),
   ];

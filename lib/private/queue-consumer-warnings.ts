@@ -32,8 +32,8 @@ function reservedConcurrencyWarnings({ queue, handler, maxConcurrency }: QueueCo
   }];
 }
 
-function filterWarnings({ filters }: QueueConsumerProps): Warning[] {
-  if (!filters || filters.length <= FILTERS_OF_AN_ACCOUNT) return [];
+function filterWarnings({ filters = [] }: QueueConsumerProps): Warning[] {
+  if (filters.length <= FILTERS_OF_AN_ACCOUNT) return [];
   return [{
     id: 'cdk-messaging:moreFiltersThanDefaultQuota',
     message: `'filters' has ${filters.length} patterns: the deployment fails unless AWS has raised the account's quota of `

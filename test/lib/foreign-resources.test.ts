@@ -1,5 +1,6 @@
-import { type Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ImportedQueue, MessageArchive, QueueConsumer } from '../../lib';
@@ -63,6 +64,20 @@ describe('An imported resource of another account', () => {
     const agnostic = newStack({});
     new QueueConsumer(agnostic, 'Consumer', { queue: queueOf(agnostic, other), handler: functionIn(agnostic) });
     for (const path of ['/Test/Consumer', '/Test/Archive']) expect([...warned(stack, path), ...warned(agnostic, path)]).toEqual([]);
+  });
+
+  test('is not warned of where its account is known at deployment only', () => {
+    new QueueConsumer(stack, 'Consumer', { queue: sqs.Queue.fromQueueArn(stack, 'Queue', Fn.importValue('Queue')), handler: functionIn(stack) });
+    expect(warned(stack, '/Test/Consumer')).toEqual([]);
+  });
+
+  test('is not warned of where it is not imported: its policy is made in this app', () => {
+    const there = new Stack(stack.node.root, 'There', { env: { account: other, region: stack.region } });
+    const queue = new sqs.Queue(there, 'Queue', { queueName: 'orders', visibilityTimeout: Duration.minutes(1) });
+    // the policy of the queue names the role, which must have a name for that
+    const role = new iam.Role(stack, 'Role', { roleName: 'consumer', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    new QueueConsumer(stack, 'Consumer', { queue, handler: functionIn(stack, 'Function', { role }) });
+    expect(warned(stack, '/Test/Consumer')).toEqual([]);
   });
 
   test('is not warned of where it is an ImportedQueue, which fails synthesis with the statement itself', () => {

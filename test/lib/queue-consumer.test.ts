@@ -119,7 +119,7 @@ describe('QueueConsumer', () => {
       consumerWith({ filters, filterEncryption: importedKeyIn(stack) });
       const [{ entry }, ...others] = warnings();
       expect(others).toEqual([]);
-      for (const part of ['kms:Decrypt', 'lambda.eu-west-1.amazonaws.com', 'event-source-mapping:*', 'cdk-messaging:filterKeyPolicy']) {
+      for (const part of ['kms:Decrypt', 'lambda.eu-west-1.amazonaws.com', 'event-source-mapping:*', '[ack: cdk-messaging:filterKeyPolicy]']) {
         expect(entry.data).toContain(part);
       }
     });
@@ -154,12 +154,12 @@ describe('QueueConsumer', () => {
       expect(warnings().map(({ entry }) => entry.data)).toEqual([expect.stringMatching(`reserved concurrency of 3, and the queue a maxReceiveCount of 4.*${id}`)]);
     });
 
-    test('reserved concurrency of the function behind an alias', () => {
-      consumerWith({
-        queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 4 }),
-        handler: new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: reserved().currentVersion }),
-      });
-      expect(warnings()).toHaveLength(1);
+    test.each<[string, () => lambda.IFunction]>([
+      ['a version', () => reserved().currentVersion],
+      ['an alias', () => new lambda.Alias(stack, 'Alias', { aliasName: 'live', version: reserved().currentVersion })],
+    ])('reserved concurrency of the function behind %s', (_case, behind) => {
+      consumerWith({ queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 4 }), handler: behind() });
+      expect(warnings().map(({ entry }) => entry.data)).toEqual([expect.stringMatching(id)]);
     });
 
     test('nothing once that is acknowledged', () => {
@@ -174,6 +174,7 @@ describe('QueueConsumer', () => {
         { queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 1 }), handler: reserved(), maxConcurrency: 3 }
       )],
       ['nothing is reserved', () => ({ queue: new DurableQueue(stack, 'Low', { maxReceiveCount: 1 }) })],
+      ['there are as many filters as every account may have', () => ({ filters: filtersOf(5) })],
       ['the queue has no dead-letter queue', () => (
         { queue: new sqs.Queue(stack, 'Plain', { visibilityTimeout: Duration.minutes(2) }), handler: reserved() }
       )],
@@ -274,6 +275,19 @@ describe('QueueConsumer', () => {
       expect(() => mappingWith()).toThrow(message('Test/Second/Resource'));
     });
 
+    test('which consumes the queue inside of the DurableQueue', () => {
+      new QueueConsumer(stack, 'Second', { queue: (queue as DurableQueue).queue, handler: functionIn(stack, 'Other') });
+      expect(() => mappingWith()).toThrow(message('Test/Second/Resource'));
+    });
+
+    test('which is in another stack of the app, and knows the queue by its ARN alone', () => {
+      const imported = (scope: Stack): sqs.IQueue => sqs.Queue.fromQueueArn(scope, 'Imported', 'arn:aws:sqs:eu-west-1:111122223333:orders');
+      const other = new Stack(stack.node.root, 'Other', { env: { account: stack.account, region: stack.region } });
+      new QueueConsumer(other, 'Second', { queue: imported(other), handler: functionIn(other) });
+      expect(() => mappingWith({ queue: imported(stack) }))
+        .toThrow("the queue 'Test/Imported' must have one consumer, but 'Other/Second/Resource' consumes it too");
+    });
+
     test('which is an SqsEventSource', () => {
       functionIn(stack, 'Other').addEventSource(new sources.SqsEventSource(queue));
       expect(() => mappingWith()).toThrow(message('Test/Other/SqsEventSource:TestOrdersC225794E'));
@@ -301,6 +315,14 @@ describe('QueueConsumer', () => {
       expect(() => consumerWith({ queue: plain, batchSize: number, maxConcurrency: number })).not.toThrow();
       const pollers = { minimumPollers: number, maximumPollers: number, filters: [{ pattern: Fn.ref('Pattern') }] };
       expect(() => new QueueConsumer(stack, 'Polled', { queue: plain, handler, ...pollers })).not.toThrow();
+      const windowed = { batchSize: 11, maxBatchingWindow: Duration.seconds(number) };
+      expect(() => new QueueConsumer(stack, 'Windowed', { queue: plain, handler, ...windowed })).not.toThrow();
+    });
+
+    test('a filter whose text is long only until its tokens are known', () => {
+      const pattern = Array.from({ length: 400 }, (_, index) => Fn.ref(`Part${index}`)).join('');
+      expect(pattern.length).toBeGreaterThan(4096);
+      expect(() => consumerWith({ filters: [{ pattern }] })).not.toThrow();
     });
 
     test('10 filters', () => {
@@ -324,7 +346,8 @@ describe('QueueConsumer', () => {
       ['the concurrency is too high', { maxConcurrency: 1001 }, "'maxConcurrency' must be from 2 to 1000, got 1001"],
       ['there are too many filters', { filters: filtersOf(11) }, "'filters' must have at most 10 patterns, got 11"],
       ['a filter is not made by FilterCriteria', { filters: [{ body: { kind: ['placed'] } }] }, "'filters' must be made by lambda.FilterCriteria.filter"],
-      ['a filter is too long', { filters: [{ pattern: 'x'.repeat(4097) }] }, "'filters' must have patterns of at most 4096 characters, got 4097"],
+      ['a filter is too long', { filters: [{ pattern: 'x' }, { pattern: 'x'.repeat(4097) }] },
+        "'filters' must have patterns of at most 4096 characters, got 4097"],
       ['the fewest pollers are too few', { minimumPollers: 1 }, "'minimumPollers' must be from 2 to 200, got 1"],
       ['the fewest pollers are too many', { minimumPollers: 201 }, "'minimumPollers' must be from 2 to 200, got 201"],
       ['the most pollers are too few', { maximumPollers: 1 }, "'maximumPollers' must be from 2 to 2000, got 1"],
