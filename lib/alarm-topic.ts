@@ -8,6 +8,7 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { alarmsMayPublish, alarmsOnKey } from './private/alarm-topic-policy';
 import { allowServiceToUseKey, isManagedByAws, policyText } from './private/service-key-access';
+import { limitTrustToAccount } from './private/service-trust';
 import { must, textLike, validate } from './private/validation';
 
 /**
@@ -137,7 +138,7 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
   }
 
   private notifySlack(slackWorkspaceId: string, slackChannelId: string): void {
-    new chatbot.SlackChannelConfiguration(this, 'SlackChannel', {
+    const { role } = new chatbot.SlackChannelConfiguration(this, 'SlackChannel', {
       slackWorkspaceId,
       slackChannelId,
       slackChannelConfigurationName: Names.uniqueResourceName(this, {
@@ -147,6 +148,7 @@ export class AlarmTopic extends Construct implements cloudwatch.IAlarmAction {
       // without guardrails AWS lets the channel do whatever its roles may, up to administrator access
       guardrailPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
     });
+    limitTrustToAccount(role!);
   }
 
   private allowAlarmsToUseKey(): void {

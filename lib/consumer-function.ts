@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IdempotencyTable } from './idempotency-table';
 import { acknowledgeRules } from './private/rule-packs';
+import { serviceForThisAccount } from './private/service-trust';
 import { durationWithin, must, numberWithin, textWithin, validate } from './private/validation';
 
 /**
@@ -144,7 +145,7 @@ export class ConsumerFunction extends Construct implements iam.IGrantable {
     });
     const tracing = props.tracing ?? true;
     const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: serviceForThisAccount(this, 'lambda'),
       inlinePolicies: tracing ? { Tracing: tracingPolicy() } : undefined,
     });
     this.logGroup.grantWrite(role);

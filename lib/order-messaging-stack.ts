@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
@@ -15,6 +16,7 @@ import { MessageArchive } from './message-archive';
 import { MessagingDashboard } from './messaging-dashboard';
 import { allowObjects } from './private/object-access';
 import { assetFolder } from './private/package-assets';
+import { limitTrustToAccount } from './private/service-trust';
 import { QueueAlarms } from './queue-alarms';
 import { QueueConsumer } from './queue-consumer';
 import { RulePackDecisions } from './rule-pack-decisions';
@@ -199,7 +201,7 @@ export class OrderMessagingStack extends Stack {
   private addUploads(documents: s3.Bucket): void {
     const uploads = new DurableQueue(this, 'Uploads');
     documents.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.SqsDestination(uploads), { prefix: 'incoming/' });
-    this.acknowledgeNotificationsHandler();
+    this.limitNotificationsHandler();
     const consumer = this.addConsumer('Uploads', uploads, { ORDERS_TOPIC_ARN: this.orders.topic.topicArn }, true);
     // the uploaded version is read, whatever was uploaded over it in the meantime
     allowObjects(consumer, ['s3:GetObject', 's3:GetObjectVersion'], documents, 'incoming');
@@ -207,12 +209,13 @@ export class OrderMessagingStack extends Stack {
   }
 
   /** The function that configures the bucket's notifications is CDK's own. */
-  private acknowledgeNotificationsHandler(): void {
+  private limitNotificationsHandler(): void {
     const handler = this.node.children.find(({ node }) => node.id.startsWith('BucketNotificationsHandler'))!;
     Validations.of(handler).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
       reason: 'CDK makes this function with the managed policy that lets it write logs; it runs at deployments only',
     });
+    limitTrustToAccount(handler.node.findChild('Role') as iam.Role);
   }
 
   /** The function in front of a queue, and the alarms of both. */

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { MessageArchiveProps } from '../message-archive';
 import { firehoseErrorFolder, firehoseFolder, partitionFolder } from './archive-layout';
 import { acknowledgeObjects } from './object-access';
+import { serviceForThisAccount } from './service-trust';
 
 export interface ArchiveDeliveryStreamProps extends Pick<
   MessageArchiveProps, 'encryptionKey' | 'firehoseBufferingInterval' | 'firehoseBufferingSize'
@@ -29,7 +30,11 @@ export class ArchiveDeliveryStream extends Construct {
     const { bucket, prefix, encryptionKey, firehoseBufferingInterval: interval, firehoseBufferingSize: size } = props;
     // Firehose always says so for which account it acts: the trust policy in AWS's example relies on it
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html
-    const role = this.role('Role', 'firehose', 'deliverystream/*', { StringEquals: { 'sts:ExternalId': Stack.of(this).account } });
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: serviceForThisAccount(this, 'firehose', {
+        resource: 'deliverystream/*', conditions: { StringEquals: { 'sts:ExternalId': Stack.of(this).account } },
+      }),
+    });
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -63,27 +68,10 @@ export class ArchiveDeliveryStream extends Construct {
     this.deliveryStream = firehose.DeliveryStream.fromDeliveryStreamAttributes(this, 'Stream', {
       deliveryStreamArn: resource.attrArn, deliveryStreamName: resource.ref, role,
     });
-    this.subscriptionRole = this.role('SubscriptionRole', 'sns', '*');
+    this.subscriptionRole = new iam.Role(this, 'SubscriptionRole', { assumedBy: serviceForThisAccount(this, 'sns', { resource: '*' }) });
     this.subscriptionRole.addToPolicy(new iam.PolicyStatement({
       actions: ['firehose:DescribeDeliveryStream', 'firehose:PutRecord', 'firehose:PutRecordBatch'], resources: [resource.attrArn],
     }));
-  }
-
-  /**
-   * AWS does not say whether SNS and Firehose send the source of a request when they assume a role, so that it counts where it is sent:
-   * a condition on a key that is never sent would stop every delivery.
-   */
-  private role(id: string, service: string, resource: string, conditions: iam.Conditions = {}): iam.Role {
-    const { account, region, partition } = Stack.of(this);
-    return new iam.Role(this, id, {
-      assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`, {
-        conditions: {
-          ...conditions,
-          StringEqualsIfExists: { 'aws:SourceAccount': account },
-          ArnLikeIfExists: { 'aws:SourceArn': `arn:${partition}:${service}:${region}:${account}:${resource}` },
-        },
-      }),
-    });
   }
 
   /** @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */

@@ -2,6 +2,7 @@ import { Stack, Token, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { serviceForThisAccount } from './service-trust';
 
 /**
  * The role with which SNS writes the delivery status of one topic, and of no other, to CloudWatch Logs.
@@ -16,8 +17,7 @@ export class DeliveryStatusRole extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    // AWS documents no source condition that SNS sends along here, and one that it does not send would stop the log in silence.
-    this.role = new iam.Role(this, 'Resource', { assumedBy: new iam.ServicePrincipal('sns.amazonaws.com') });
+    this.role = new iam.Role(this, 'Resource', { assumedBy: serviceForThisAccount(this, 'sns') });
   }
 
   /** Lets the role write the two log groups of a topic: one for successes, one for failures. */

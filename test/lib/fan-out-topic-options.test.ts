@@ -31,7 +31,7 @@ describe('FanOutTopic, with delivery status logging', () => {
     const topic = logged();
     const stack = Stack.of(topic);
     expect(statementsIn(stack, 'AWS::IAM::Role', 'AssumeRolePolicyDocument')).toEqual([
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sns.amazonaws.com' } },
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sns.amazonaws.com' }, Condition: { StringEqualsIfExists: { 'aws:SourceAccount': stack.account } } },
     ]);
     expect(statementsIn(stack, 'AWS::IAM::Policy')).toEqual([{
       Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
