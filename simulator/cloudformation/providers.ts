@@ -35,10 +35,10 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
   const { sqs, sns, s3, lambda, cloudWatch, place, random, access } = services;
   return new Map([
     ...sqsProviders(sqs),
-    ...snsProviders(sns),
+    ...snsProviders(sns, access),
     ...s3Providers(s3, place, access),
     ...lambdaProviders(lambda, services),
-    ...firehoseProviders(services.firehose),
+    ...firehoseProviders(services.firehose, place, access),
     ...dynamoDbProviders(services.dynamoDb),
     ...cloudWatchProviders(cloudWatch, services.clock),
     ...chatbotProviders(services.chatbot, sns),

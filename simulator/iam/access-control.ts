@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Place } from '../contracts';
+import type { RequestContext } from './conditions';
 import { decide, type Principal } from './evaluation';
 import { statementsOf, type PolicyDocument, type Statement } from './policy';
 
@@ -30,6 +31,8 @@ export class AccessControl {
   readonly denials: Denial[] = [];
   /** By the name of the role, then by what gave it the policies: the role itself, or a policy resource. */
   private readonly rolePolicies = new Map<string, Map<string, readonly PolicyDocument[]>>();
+  /** By the name of the role. */
+  private readonly trustPolicies = new Map<string, PolicyDocument>();
   private readonly resourcePolicies = new Map<string, PolicyDocument>();
   private readonly keys = new Map<string, Key>();
 
@@ -43,6 +46,12 @@ export class AccessControl {
 
   removeRolePolicies(roleName: string, source: string): void {
     this.rolePolicies.get(roleName)?.delete(source);
+  }
+
+  /** @param policy undefined for a role that is gone */
+  setTrustPolicy(roleName: string, policy: PolicyDocument | undefined): void {
+    if (policy) this.trustPolicies.set(roleName, policy);
+    else this.trustPolicies.delete(roleName);
   }
 
   setResourcePolicy(arn: string, policy: PolicyDocument): void {
@@ -84,6 +93,18 @@ export class AccessControl {
   }
 
   /**
+   * Asks whom a role trusts. A role that the simulation does not have is another account's or an imported one: what its policy says is
+   * not known here, and it is taken as trusting.
+   *
+   * @param externalId what the service sends as `sts:ExternalId`; nothing for most
+   * @throws ServiceError `AccessDenied` when the trust policy does not allow it
+   */
+  authorizeAssumption(roleArn: string, caller: Caller, externalId?: string): void {
+    const policy = this.trustPolicies.get(roleNameOf(roleArn));
+    if (policy) this.check('sts:AssumeRole', roleArn, caller, policy, true, { 'sts:externalid': externalId });
+  }
+
+  /**
    * Asks for the use of the key that encrypts a resource. A key that the simulation does not have is another account's or an
    * imported one: what its policy says is not known here, and it is taken as allowing.
    *
@@ -93,14 +114,17 @@ export class AccessControl {
     const managed = keyId.includes('alias/aws/');
     const key = managed ? { arn: keyId, policy: { Statement: [] } } : this.keys.get(keyId);
     if (!key || (managed && this.principalOf(caller).kind !== 'service')) return;
-    for (const action of actions) this.check(action, key.arn, caller, key.policy, true, service);
+    const context = { 'kms:viaservice': `${service}.${this.place.region}.amazonaws.com`, 'kms:calleraccount': this.place.account };
+    for (const action of actions) this.check(action, key.arn, caller, key.policy, true, context);
   }
 
-  private check(action: string, resource: string, caller: Caller, policy: PolicyDocument | undefined, governs: boolean, via?: string): void {
+  private check(
+    action: string, resource: string, caller: Caller, policy: PolicyDocument | undefined, governs: boolean, more?: RequestContext,
+  ): void {
     const principal = this.principalOf(caller);
-    const identity = principal.kind === 'role' ? this.policiesOf(principal.arn.slice(principal.arn.lastIndexOf('/') + 1)) : [];
+    const identity = principal.kind === 'role' ? this.policiesOf(roleNameOf(principal.arn)) : [];
     const decision = decide(
-      { principal, action, resource, context: this.contextOf(caller, principal, via) },
+      { principal, action, resource, context: this.contextOf(caller, principal, more) },
       { resource: policy, identity, resourcePolicyGoverns: governs },
     );
     if (decision === 'allowed') return;
@@ -127,10 +151,10 @@ export class AccessControl {
       : { kind: 'role', arn: principal, account };
   }
 
-  private contextOf({ sourceArn }: Caller, principal: Principal, via: string | undefined): Record<string, string | undefined> {
+  private contextOf({ sourceArn }: Caller, principal: Principal, more: RequestContext | undefined): RequestContext {
     const { account, region } = this.place;
     const now = this.clock.now();
-    return {
+    const context = {
       // what reaches the simulator over loopback would reach AWS over TLS
       'aws:securetransport': 'true',
       // few conditions ask for it, and it is the dearest
@@ -142,10 +166,13 @@ export class AccessControl {
       'aws:principalarn': principal.kind === 'role' ? principal.arn : undefined,
       'aws:principalaccount': principal.kind === 'service' ? undefined : principal.account,
       'aws:principalisawsservice': String(principal.kind === 'service'),
-      'kms:viaservice': via && `${via}.${region}.amazonaws.com`,
-      'kms:calleraccount': via && account,
     };
+    return more ? Object.assign(context, more) : context;
   }
+}
+
+function roleNameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 function missingStatement(principal: Principal, action: string, resource: string, { sourceArn }: Caller): string {
@@ -153,7 +180,8 @@ function missingStatement(principal: Principal, action: string, resource: string
     Effect: 'Allow',
     ...(principal.kind === 'service' ? { Principal: { Service: principal.name } } : {}),
     Action: action,
-    Resource: resource,
+    // the trust policy of a role is about that role alone
+    ...(action === 'sts:AssumeRole' ? {} : { Resource: resource }),
     ...(sourceArn === undefined || principal.kind !== 'service' ? {} : { Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } } }),
   });
 }

@@ -1,3 +1,5 @@
+import type { Place } from '../../contracts';
+import { assumeRole, type AccessControl } from '../../iam';
 import type { FirehoseService, S3Destination } from '../../firehose';
 import type { ResourceProvider } from '../provider';
 
@@ -20,7 +22,7 @@ const known = new Set([
   'CloudWatchLoggingOptions', 'ProcessingConfiguration',
 ]);
 
-export function firehoseProviders(firehose: FirehoseService): ResourceProvider[] {
+export function firehoseProviders(firehose: FirehoseService, place: Place, access: AccessControl): ResourceProvider[] {
   return [{
     type: 'AWS::KinesisFirehose::DeliveryStream',
     modelled: [
@@ -36,9 +38,13 @@ export function firehoseProviders(firehose: FirehoseService): ResourceProvider[]
       const given = ['ExtendedS3DestinationConfiguration', 'S3DestinationConfiguration']
         .flatMap((name) => properties.object<DestinationConfiguration>(name) ?? []);
       if (given.length !== 1) throw new Error('exactly one of \'ExtendedS3DestinationConfiguration\' and \'S3DestinationConfiguration\' is required');
+      const destination = destinationOf(given[0]);
+      // of what Firehose sends, AWS's pages name the account alone: as the external ID
+      assumeRole(access, destination.roleArn, { principal: 'firehose.amazonaws.com' },
+        `Firehose is unable to assume role ${destination.roleArn}. Please check the role provided.`, place.account);
       const stream = firehose.createDeliveryStream({
         name: properties.text('DeliveryStreamName') ?? physicalName(64),
-        destination: destinationOf(given[0]),
+        destination,
         encrypted: properties.object('DeliveryStreamEncryptionConfigurationInput') !== undefined,
       });
       return { ref: stream.name, attributes: { Arn: stream.arn } };

@@ -6,10 +6,13 @@ import { alreadyExists, NotModelled, type Properties, type ResourceProvider } fr
 export function iamProviders(place: Place, random: Random, access: AccessControl): ResourceProvider[] {
   const { partition, account } = place;
   const roles = new Set<string>();
-  const setOwnPolicies = (role: string, properties: Properties): void => access.setRolePolicies(role, 'AWS::IAM::Role', [
-    ...(properties.list<{ PolicyDocument: PolicyDocument }>('Policies') ?? []).map(({ PolicyDocument: document }) => document),
-    ...(properties.list<string>('ManagedPolicyArns') ?? []).map(managedPolicy),
-  ]);
+  const setOwnPolicies = (role: string, properties: Properties): void => {
+    access.setTrustPolicy(role, properties.object<PolicyDocument>('AssumeRolePolicyDocument'));
+    access.setRolePolicies(role, 'AWS::IAM::Role', [
+      ...(properties.list<{ PolicyDocument: PolicyDocument }>('Policies') ?? []).map(({ PolicyDocument: document }) => document),
+      ...(properties.list<string>('ManagedPolicyArns') ?? []).map(managedPolicy),
+    ]);
+  };
   const rolesOf = (properties: Properties): string[] => properties.list<string>('Roles') ?? [];
   const attach = (policyId: string, properties: Properties): void => {
     for (const role of rolesOf(properties)) access.setRolePolicies(role, policyId, [properties.object<PolicyDocument>('PolicyDocument')!]);
@@ -31,6 +34,7 @@ export function iamProviders(place: Place, random: Random, access: AccessControl
       update: ({ ref, properties }) => setOwnPolicies(ref, properties),
       delete({ ref }) {
         access.removeRolePolicies(ref, 'AWS::IAM::Role');
+        access.setTrustPolicy(ref, undefined);
         roles.delete(ref);
       },
     },

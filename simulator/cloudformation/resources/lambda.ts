@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Directory, Place } from '../../contracts';
 import type { EventSourceMapping, EventSourceMappingProperties } from '../../event-source-mapping';
-import { authorizePolling, permissionStatement, type AccessControl } from '../../iam';
+import { assumeRole, authorizePolling, permissionStatement, type AccessControl } from '../../iam';
 import type { FunctionProperties, LambdaFunction, LambdaService } from '../../lambda';
 import type { Random } from '../../random';
 import { NotModelled, type Properties, type ResourceProvider, type ResourceToCreate } from '../provider';
@@ -53,6 +53,15 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
     mappings.get(uuid)?.disable();
     mappings.set(uuid, mapping);
   };
+  /** Lambda tells for which function it assumes the role. */
+  const withTrustingRole = (given: FunctionProperties): FunctionProperties => {
+    const { partition, region, account } = place;
+    const sourceArn = `arn:${partition}:lambda:${region}:${account}:function:${given.name}`;
+    if (given.roleArn !== undefined) {
+      assumeRole(access, given.roleArn, { principal: 'lambda.amazonaws.com', sourceArn }, 'The role defined for the function cannot be assumed by Lambda.');
+    }
+    return given;
+  };
   const existingFunction = (properties: Properties): LambdaFunction => {
     const name = properties.requiredText('FunctionName');
     const target = lambda.function(name);
@@ -71,11 +80,12 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       namedBy: 'FunctionName',
       create(resource) {
         const { properties, physicalName } = resource;
-        const created = lambda.createFunction(functionProperties(properties.text('FunctionName') ?? physicalName(64), resource));
+        const name = properties.text('FunctionName') ?? physicalName(64);
+        const created = lambda.createFunction(withTrustingRole(functionProperties(name, resource)));
         return { ref: created.name, attributes: { Arn: created.arn } };
       },
       update(resource) {
-        lambda.updateFunction(functionProperties(resource.ref, resource));
+        lambda.updateFunction(withTrustingRole(functionProperties(resource.ref, resource)));
       },
       delete({ ref, attributes }) {
         lambda.deleteFunction(ref);

@@ -1,9 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import { assumeRole, type AccessControl } from '../../iam';
 import type { FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
-export function snsProviders(sns: SnsService): ResourceProvider[] {
-  const subscribe = (properties: SubscriptionProperties): Subscription => sns.subscribe(properties);
+export function snsProviders(sns: SnsService, access: AccessControl): ResourceProvider[] {
+  const subscribe = (properties: SubscriptionProperties): Subscription => {
+    const { subscriptionRoleArn } = properties;
+    // AWS's pages name nothing that SNS would send with it
+    if (subscriptionRoleArn !== undefined) assumeRole(access, subscriptionRoleArn, { principal: 'sns.amazonaws.com' }, 'SNS cannot assume the subscription\'s role.');
+    return sns.subscribe(properties);
+  };
   const topicsOf = (properties: Properties): string[] => properties.list<string>('Topics') ?? [];
   const setPolicies = (properties: Properties): void => {
     for (const arn of topicsOf(properties)) {
