@@ -14,7 +14,7 @@ import { Random } from './random';
 import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedSlackChannel, SimulatedTable, SimulatedTopic } from './resources';
 import { SimulatorServer } from './server';
 import type { SimulationOptions } from './simulation-options';
-import { stacksOf, type SimulationSource } from './source';
+import { environmentOf, stacksOf, type SimulationSource } from './source';
 import { Tally } from './tally';
 import { type Trace, Traces } from './trace';
 
@@ -36,7 +36,7 @@ export class Simulation {
    */
   static async start(source?: SimulationSource, options: SimulationOptions = {}): Promise<Simulation> {
     const stacks = source === undefined ? [] : stacksOf(source, options.stacks);
-    const simulation = new Simulation(options);
+    const simulation = new Simulation(options, environmentOf(stacks));
     await simulation.server.listen(options.port ?? 0);
     try {
       simulation.account.cloudFormation.deployAll(stacks, options.parameters);
@@ -65,7 +65,7 @@ export class Simulation {
   private readonly inventory = new Inventory(() => this.account.cloudFormation.stacks.all());
   private handlers: SimulationOptions['handlers'];
 
-  private constructor(options: SimulationOptions) {
+  private constructor(options: SimulationOptions, environment: { account?: string; region?: string }) {
     const { seed = 1, startTime } = options;
     const clock = this.clock = new VirtualClock(startTime?.getTime());
     const { events } = this;
@@ -76,7 +76,7 @@ export class Simulation {
     const names = new Names(this.inventory);
     this.traces = new Traces(journal, names);
     this.faults = new Faults({ clock, events, seed, running, names });
-    this.account = new Account({ clock, events, random: new Random(seed), seed, faults: this.faults }, options);
+    this.account = new Account({ clock, events, random: new Random(seed), seed, faults: this.faults, ...environment }, options);
     this.server = new SimulatorServer(this.account.served, this.account.place);
   }
 

@@ -21,6 +21,15 @@ export function stacksOf(source: SimulationSource, names?: readonly string[]): A
   return withDependencies(stacks, stacks.filter(({ name }) => names.includes(name)).map(({ id }) => id));
 }
 
+/** The account and the region that stacks name, where all that name one name the same. */
+export function environmentOf(stacks: readonly AssembledStack[]): { account?: string; region?: string } {
+  const common = (values: readonly (string | undefined)[]): string | undefined => {
+    const [one, ...others] = new Set(values.filter((value) => value !== undefined));
+    return others.length === 0 ? one : undefined;
+  };
+  return { account: common(stacks.map(({ account }) => account)), region: common(stacks.map(({ region }) => region)) };
+}
+
 function synthesize(construct: IConstruct): AssembledStack[] {
   const root = construct.node.root as IConstruct & { synth?: () => CloudAssembly };
   if (typeof root.synth !== 'function') {

@@ -1,10 +1,11 @@
-import { Annotations, DefaultTokenResolver, type IResolvable, type IResolveContext, Reference, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { AlarmTopic } from '../alarm-topic';
 import { alarmsOnKey } from './alarm-topic-policy';
+import { targetsOf, topicsOf } from './notified-topics';
 import { allowServiceToUseKey, policyText, serviceKeyStatement } from './service-key-access';
 import { failures, must, type Rule } from './validation';
 
@@ -45,10 +46,7 @@ function statementFor(topic: IConstruct): string {
 }
 
 function encryptedTopicsOf(alarm: cloudwatch.AlarmBase): sns.CfnTopic[] {
-  const { alarmActions, okActions, insufficientDataActions } = alarm.node.defaultChild as cloudwatch.CfnAlarm | cloudwatch.CfnCompositeAlarm;
-  return targetsOf(alarm, [alarmActions, okActions, insufficientDataActions])
-    .filter((target) => target instanceof sns.CfnTopic)
-    .filter((topic) => topic.kmsMasterKeyId !== undefined && !topic.node.scopes.some((scope) => scope instanceof AlarmTopic));
+  return topicsOf(alarm).filter((topic) => topic.kmsMasterKeyId !== undefined && !topic.node.scopes.some((scope) => scope instanceof AlarmTopic));
 }
 
 /** Undefined for a key that this app does not make. */
@@ -73,24 +71,4 @@ interface KeyStatement {
 
 function namesCloudWatch(principal: KeyStatement['Principal']): boolean {
   return principal === '*' || [principal?.Service].flat().includes(alarmsOnKey.principal);
-}
-
-/** What the tokens in a value refer to. */
-function targetsOf(scope: IConstruct, value: unknown): IConstruct[] {
-  const resolver = new ReferenceFinder();
-  if (Token.isUnresolved(value) || Array.isArray(value)) Tokenization.resolve(value, { scope, resolver, preparing: false });
-  return [...resolver.targets];
-}
-
-class ReferenceFinder extends DefaultTokenResolver {
-  readonly targets = new Set<IConstruct>();
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: Parameters<DefaultTokenResolver['resolveToken']>[2]): unknown {
-    if (Reference.isReference(token)) this.targets.add(token.target);
-    return super.resolveToken(token, context, postProcessor);
-  }
 }

@@ -2,6 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmKind } from '../alarm-set';
+import { letAlarmPublish } from './alarm-publishing';
 import { letAlarmUseKeys } from './alarm-topic-keys';
 import { warnOfImportedTopics } from './alarm-topic-policy';
 import { isKnown, must, type Rule, textLike } from './validation';
@@ -94,6 +95,7 @@ export function notify(alarm: cloudwatch.AlarmBase, actions: readonly cloudwatch
   alarm.addOkAction(...actions);
   if (actions.length > 0) warnOfImportedTopics(alarm);
   letAlarmUseKeys(alarm);
+  letAlarmPublish(alarm);
 }
 
 /** The link is what helps, so that it is the sentences that give way where a path is very long. */

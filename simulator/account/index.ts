@@ -27,11 +27,15 @@ export interface AccountSurroundings {
   readonly seed: number;
   /** What goes wrong on the way into and between the services. */
   readonly faults: Faults;
+  /** @default '000000000000' */
+  readonly account?: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
 }
 
 /** What one AWS account has in one region: its services, which know each other here alone. */
 export class Account {
-  readonly place: Place = { account: '000000000000', region: 'us-east-1', partition: 'aws', endpoint: '' };
+  readonly place: Place;
   readonly access: AccessControl;
   readonly sqs: SqsService;
   readonly sns: SnsService;
@@ -55,8 +59,9 @@ export class Account {
     private readonly surroundings: AccountSurroundings,
     { standardQueues, invocationDuration, unmodelled }: Pick<SimulationOptions, 'standardQueues' | 'invocationDuration' | 'unmodelled'>,
   ) {
-    const { place, directory } = this;
-    const { clock, events, random, seed, faults } = surroundings;
+    const { clock, events, random, seed, faults, account = '000000000000', region = 'us-east-1' } = surroundings;
+    const place: Place = this.place = { account, region, partition: 'aws', endpoint: '' };
+    const { directory } = this;
     const access = this.access = new AccessControl(clock, place);
     this.sqs = new SqsService(clock, events, random, place, standardQueues);
     this.sqs.authorize = faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));

@@ -9,6 +9,9 @@ export interface AssembledStack {
   /** The name it is deployed under. */
   readonly name: string;
   readonly template: Template;
+  /** Where it is deployed to, as far as the app says. */
+  readonly account?: string;
+  readonly region?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Logical ID to construct path, relative to the stack; what is in a nested stack under `NestedLogicalId/LogicalId`. */
   readonly paths: ReadonlyMap<string, string>;
@@ -20,6 +23,8 @@ export interface AssembledStack {
 interface Artifact {
   readonly type: string;
   readonly displayName?: string;
+  /** As in `aws://111122223333/eu-west-1`. */
+  readonly environment?: string;
   readonly dependencies?: string[];
   readonly metadata?: Metadata;
   readonly additionalMetadataFile?: string;
@@ -63,9 +68,13 @@ function readStack(folder: string, id: string, artifact: Artifact, artifacts: Re
   const metadata = artifact.additionalMetadataFile
     ? readJson<Metadata>(join(folder, artifact.additionalMetadataFile))
     : artifact.metadata ?? {};
+  const [account, region] = (artifact.environment ?? '').replace(/^aws:\/\//, '').split('/')
+    .map((part) => (part === '' || part.startsWith('unknown-') ? undefined : part));
   return {
     id,
     name: artifact.properties?.stackName ?? id,
+    account,
+    region,
     tags: artifact.properties?.tags,
     template: readJson<Template>(join(folder, artifact.properties!.templateFile!)),
     paths: constructPaths(metadata, artifact.displayName ?? id),

@@ -323,7 +323,12 @@ describe('the bootstrap resources', () => {
 documented('functions from zip files', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html', () => {
   const template = JSON.stringify({
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+        },
+      },
       Function: {
         Type: 'AWS::Lambda::Function',
         Properties: {
