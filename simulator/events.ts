@@ -3,7 +3,7 @@
  * milliseconds since the epoch, resources are ARNs, sizes bytes.
  */
 export type SimulationEvent =
-  SqsEvent | SnsEvent | S3Event | LambdaEvent | AsynchronousInvocationEvent | EventSourceMappingEvent | CloudWatchEvent | LogEvent
+  SqsEvent | SnsEvent | S3Event | S3RequestEvent | LambdaEvent | AsynchronousInvocationEvent | EventSourceMappingEvent | CloudWatchEvent | LogEvent
   | FaultEvent | FirehoseEvent;
 
 interface Happening {
@@ -57,8 +57,24 @@ export interface S3Event extends Happening {
   readonly bytes: number;
   readonly to?: string;
   readonly reason?: string;
-  /** Of a request: the IDs of the bucket's metrics configurations that it counts for. */
-  readonly requestMetrics?: readonly string[];
+}
+
+/** A request to a bucket, which is `resource`, was answered, whether S3 did what it asked for or not; only what a metrics configuration counts. */
+export interface S3RequestEvent extends Happening {
+  readonly service: 's3Request';
+  readonly action: 'answered';
+  /** `delete`: also of several objects at once. `list`: of the objects or versions. `other`: of the parts of an upload. */
+  readonly kind: 'get' | 'put' | 'delete' | 'head' | 'post' | 'list' | 'other';
+  /** Of HTTP. */
+  readonly status: number;
+  /** Bytes of the bodies of the request and of the response. */
+  readonly received: number;
+  readonly sent: number;
+  /** Milliseconds until the response began, and until it ended. */
+  readonly firstByteLatency: number;
+  readonly totalLatency: number;
+  /** The IDs of the bucket's metrics configurations that count it. */
+  readonly filterIds: readonly string[];
 }
 
 export interface LambdaEvent extends Happening {

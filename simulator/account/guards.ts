@@ -78,7 +78,9 @@ export function guardTables(access: AccessControl): AuthorizeTable {
 export function deliverObjects(access: AccessControl, s3: S3Service): WriteObject {
   return (bucketArn, key, body, { roleArn, kmsKeyArn }) => {
     const bucket = s3.existingBucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1));
-    authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);
-    bucket.put(key, body);
+    bucket.requests.put(key, body, () => {
+      authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);
+      bucket.put(key, body);
+    });
   };
 }

@@ -74,7 +74,7 @@ export class Account {
       invocationDuration, directory: () => directory, fault: (arn, requestId) => faults.ofInvocation(arn, requestId),
     });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
-    new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues() });
+    new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues(), buckets: () => this.s3.buckets() });
     this.cloudWatch.start();
     this.chatbot = new ChatbotService(place);
 

@@ -7,6 +7,7 @@ import { publishEventSourceMappingMetrics } from './service-metrics/event-source
 import { publishLambdaMetrics } from './service-metrics/lambda';
 import { publishFirehoseMetrics } from './service-metrics/firehose';
 import { publishS3Metrics } from './service-metrics/s3';
+import { type BucketGauge, publishS3Storage } from './service-metrics/s3-storage';
 import { publishSnsMetrics } from './service-metrics/sns';
 import { SqsMetrics, type QueueGauge } from './service-metrics/sqs';
 
@@ -18,12 +19,13 @@ export type { QueueGauge } from './service-metrics/sqs';
  * happens, in the minute in which it happens; gauges are sampled at the end of each minute that CloudWatch evaluates.
  */
 export class ServiceMetrics {
-  constructor(clock: Clock, events: Events, cloudWatch: CloudWatchService, gauges: { queues(): Iterable<QueueGauge> }) {
+  constructor(clock: Clock, events: Events, cloudWatch: CloudWatchService, gauges: { queues(): Iterable<QueueGauge>; buckets?(): Iterable<BucketGauge> }) {
     const queues = new SqsMetrics(cloudWatch, gauges, clock);
     events.on('sqs', (event) => queues.count(event));
     cloudWatch.everyMinute((at) => queues.sample(at));
     publishSnsMetrics(events, cloudWatch);
     publishS3Metrics(events, cloudWatch);
+    publishS3Storage(() => gauges.buckets?.() ?? [], cloudWatch);
     publishFirehoseMetrics(events, cloudWatch);
     publishEmbeddedMetrics(events, cloudWatch);
     publishLambdaMetrics(events, cloudWatch);

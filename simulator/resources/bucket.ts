@@ -19,6 +19,7 @@ export class SimulatedBucket extends SimulatedResource {
   }
 
   put(key: string, body: Buffer | string): void {
-    this.bucket.put(key, Buffer.from(body));
+    const bytes = Buffer.from(body);
+    this.bucket.requests.put(key, bytes, () => this.bucket.put(key, bytes));
   }
 }

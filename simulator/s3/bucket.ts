@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../contracts';
 import { compareKeys, listKeys, type Listing, type ListOptions } from './listing';
+import { MultipartUploads } from './multipart-uploads';
 import { Notifications, type NotificationConfiguration, type ObjectEventName, type S3Context } from './notifications';
+import { Requests } from './requests';
+import { validatePut } from './put-validation';
 import type { CopyOptions, DeleteResult, PutOptions, StoredObject } from './stored-object';
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
-const limits = { keyBytes: 1_024, metadataBytes: 2 * 1024 };
 
 /** A bucket. What is put is what every later call sees. */
 export class Bucket {
@@ -13,8 +13,8 @@ export class Bucket {
   /** The customer key that encrypts what is put. */
   kmsMasterKeyId: string | undefined;
   readonly tags: Map<string, string>;
-  /** The metrics configurations: an ID, and the prefix of the keys that it is for. */
-  requestMetrics: readonly { readonly id: string; readonly prefix: string }[] = [];
+  readonly requests: Requests;
+  readonly uploads: MultipartUploads;
   /** The versions of each key, the newest last; a bucket that isn't versioned keeps one. */
   private readonly versionsByKey = new Map<string, StoredObject[]>();
   private sortedKeys: string[] | undefined;
@@ -29,6 +29,8 @@ export class Bucket {
     this.arn = `arn:${context.place.partition}:s3:::${name}`;
     this.tags = new Map(Object.entries(tags));
     this.notifications = new Notifications(context, this);
+    this.uploads = new MultipartUploads(context.clock, context.random);
+    this.requests = new Requests(context.clock, context.events, this.arn);
   }
 
   /**
@@ -106,6 +108,19 @@ export class Bucket {
     for (const version of this.versions()) this.remove(version);
   }
 
+  /** What is kept, versions and the parts of unfinished uploads included: bytes by storage class, and the number of objects and parts. */
+  storage(): { readonly bytes: ReadonlyMap<string, number>; readonly objects: number } {
+    const bytes = new Map<string, number>();
+    let objects = 0;
+    const count = (storageClass: string, { length }: Buffer): void => {
+      bytes.set(storageClass, (bytes.get(storageClass) ?? 0) + length);
+      objects++;
+    };
+    for (const { body, storageClass, deleteMarker } of this.versions()) if (!deleteMarker) count(storageClass, body);
+    for (const { parts } of this.uploads.all()) for (const { body } of parts.values()) count('STANDARD', body);
+    return { bytes, objects };
+  }
+
   get empty(): boolean {
     return this.versionsByKey.size === 0;
   }
@@ -174,11 +189,12 @@ export class Bucket {
     this.notifications.announce('ObjectRemoved:Delete', { ...object, sequencer: this.nextSequencer() }, object.body.length);
   }
 
-  private store(content: Omit<StoredObject, 'versionId' | 'lastModified' | 'retainUntil' | 'sequencer'>): StoredObject {
+  private store(content: Omit<StoredObject, 'versionId' | 'storageClass' | 'lastModified' | 'retainUntil' | 'sequencer'>): StoredObject {
     const { clock, random } = this.context;
     const object: StoredObject = {
       ...content,
       versionId: this.versioned ? random.hex(32) : undefined,
+      storageClass: 'STANDARD',
       lastModified: clock.now(),
       retainUntil: content.deleteMarker || this.retention === undefined ? undefined : clock.now() + this.retention,
       sequencer: this.nextSequencer(),
@@ -218,25 +234,6 @@ export class Bucket {
 
   private emit(action: 'put' | 'get' | 'deleted', key: string, bytes: number): void {
     const { clock, events } = this.context;
-    const requestMetrics = this.requestMetrics.filter(({ prefix }) => key.startsWith(prefix)).map(({ id }) => id);
-    events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes, requestMetrics });
-  }
-}
-
-function validatePut(key: string, body: Buffer, { contentMd5, metadata = {} }: PutOptions): void {
-  const keyBytes = Buffer.byteLength(key);
-  if (keyBytes === 0) throw new ServiceError('InvalidArgument', `The key must be from 1 to ${limits.keyBytes} bytes, got 0`);
-  if (keyBytes > limits.keyBytes) {
-    throw new ServiceError('KeyTooLongError', `Your key is too long: it must be from 1 to ${limits.keyBytes} bytes, got ${keyBytes}`);
-  }
-  const metadataBytes = Object.entries(metadata).reduce((bytes, entry) => bytes + Buffer.byteLength(entry.join('')), 0);
-  if (metadataBytes > limits.metadataBytes) {
-    throw new ServiceError('MetadataTooLarge', `Metadata must be at most ${limits.metadataBytes} bytes, got ${metadataBytes}`);
-  }
-  if (contentMd5 === undefined) return;
-  const expected = Buffer.from(contentMd5, 'base64');
-  if (expected.length !== 16) throw new ServiceError('InvalidDigest', `The Content-MD5 you specified is not valid: ${contentMd5}`);
-  if (!createHash('md5').update(body).digest().equals(expected)) {
-    throw new ServiceError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+    events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes });
   }
 }

@@ -8,6 +8,8 @@ import type { S3Context } from './notifications';
 export { Bucket } from './bucket';
 export type { Listing, ListOptions } from './listing';
 export type { NotificationConfiguration, ObjectEventName } from './notifications';
+export type { MultipartUpload, UploadedPart } from './multipart-uploads';
+export type { MetricsConfiguration, RequestKind } from './requests';
 export type { CopyOptions, DeleteResult, PutOptions, StoredObject } from './stored-object';
 
 export interface BucketProperties {

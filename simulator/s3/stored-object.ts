@@ -1,3 +1,7 @@
+/** From the one that an object is put into to the coldest. */
+export const STORAGE_CLASSES = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'GLACIER_IR', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE'] as const;
+export type StorageClass = typeof STORAGE_CLASSES[number];
+
 /** A version of an object, or the delete marker that hides it. */
 export interface StoredObject {
   readonly key: string;
@@ -13,6 +17,7 @@ export interface StoredObject {
   /** User metadata by lower-case name, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly deleteMarker: boolean;
+  readonly storageClass: StorageClass;
   /** Until when Object Lock keeps the version, in milliseconds since the epoch. */
   readonly retainUntil?: number;
   /** Hexadecimal digits that grow from each change of a key to the next. */

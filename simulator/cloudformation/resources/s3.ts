@@ -1,4 +1,4 @@
-import type { Bucket, NotificationConfiguration, S3Service } from '../../s3';
+import type { Bucket, MetricsConfiguration, NotificationConfiguration, S3Service } from '../../s3';
 import type { Place } from '../../contracts';
 import type { AccessControl, PolicyDocument } from '../../iam';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
@@ -61,7 +61,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
           tags: properties.tags(),
         });
         bucket.kmsMasterKeyId = customerKeyOf(properties.object<BucketEncryption>('BucketEncryption'));
-        bucket.requestMetrics = requestMetricsOf(properties);
+        bucket.requests.configurations = metricsConfigurationsOf(properties);
         bucket.retention = retentionOf(properties);
         const domain = `${bucket.name}.s3.${place.region}.amazonaws.com`;
         return {
@@ -73,7 +73,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
         const bucket = s3.bucket(ref)!;
         if (bucket.versioned && !isVersioned(properties)) throw new Error('\'VersioningConfiguration\' cannot be suspended in the simulator');
         bucket.versioned = isVersioned(properties);
-        bucket.requestMetrics = requestMetricsOf(properties);
+        bucket.requests.configurations = metricsConfigurationsOf(properties);
         bucket.retention = retentionOf(properties);
         bucket.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) bucket.tags.set(key, value);
@@ -163,7 +163,8 @@ function configurations(notifications: ApiNotifications): NotificationConfigurat
   });
 }
 
-function requestMetricsOf(properties: Properties): Bucket['requestMetrics'] {
+/** Objects have no tags and no access points here: a filter by one is refused. */
+function metricsConfigurationsOf(properties: Properties): MetricsConfiguration[] {
   const configurations = properties.list<Record<string, string> & { readonly Id: string; readonly Prefix?: string }>('MetricsConfigurations') ?? [];
   return configurations.map(({ Id: id, Prefix: prefix = '', ...others }) => {
     const [other] = Object.keys(others);

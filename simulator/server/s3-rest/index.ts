@@ -1,9 +1,11 @@
 import { ServiceError, type Place } from '../../contracts';
 import type { S3Service } from '../../s3';
+import { asServiceError } from '../errors';
 import type { Head, Protocol, Reply, Surroundings } from '../protocol';
 import { BucketOperations } from './buckets';
 import { NOT_MODIFIED } from './conditions';
 import { ListOperations } from './listings';
+import { metered } from './meter';
 import { MultipartOperations } from './multipart';
 import { ObjectOperations } from './objects';
 import { addressOf, header, notImplemented, reply, type S3Operation, type S3Request } from './request';
@@ -31,23 +33,16 @@ export class S3Rest implements Protocol {
   private readonly objects: ObjectOperations;
   private readonly multipart: MultipartOperations;
 
-  constructor(storage: S3Service, private readonly surroundings: Surroundings, private readonly place: Place) {
+  constructor(private readonly storage: S3Service, private readonly surroundings: Surroundings, private readonly place: Place) {
     this.buckets = new BucketOperations(storage);
     this.lists = new ListOperations(storage);
     this.objects = new ObjectOperations(storage);
-    this.multipart = new MultipartOperations(storage, this.objects, () => new Date());
+    this.multipart = new MultipartOperations(storage, this.objects);
   }
 
-  async handle(head: Head, body: Buffer): Promise<Reply> {
-    const caller = this.surroundings.callerOf(head.accessKeyId);
+  handle(head: Head, body: Buffer): Promise<Reply> {
     const request: S3Request = { head, body, place: this.place, ...addressOf(head), parameters: new URLSearchParams(head.query) };
-    const operation = this.operationFor(request);
-    const permissions = permissionsFor(request);
-    for (const { action, resource } of permissions) this.surroundings.authorizeS3?.(action, resource, caller);
-    const proceed = async (): Promise<Reply> => operation(request);
-    const call = { service: 's3', operation: permissions[0]?.action.slice('s3:'.length) ?? '', resourceName: request.bucket || undefined } as const;
-    const answer = await (this.surroundings.intercept?.(call, proceed) ?? proceed());
-    return { ...answer, headers: { ...identity(head), ...answer.headers } };
+    return metered(request, this.storage, () => this.answer(request), (error) => this.refuse(head, asServiceError(error)));
   }
 
   refuse(head: Head, error: ServiceError): Reply {
@@ -60,6 +55,17 @@ export class S3Rest implements Protocol {
       RequestId: head.requestId,
       HostId: head.requestId,
     }));
+  }
+
+  private async answer(request: S3Request): Promise<Reply> {
+    const caller = this.surroundings.callerOf(request.head.accessKeyId);
+    const operation = this.operationFor(request);
+    const permissions = permissionsFor(request);
+    for (const { action, resource } of permissions) this.surroundings.authorizeS3?.(action, resource, caller);
+    const proceed = async (): Promise<Reply> => operation(request);
+    const call = { service: 's3', operation: permissions[0]?.action.slice('s3:'.length) ?? '', resourceName: request.bucket || undefined } as const;
+    const answer = await (this.surroundings.intercept?.(call, proceed) ?? proceed());
+    return { ...answer, headers: { ...identity(request.head), ...answer.headers } };
   }
 
   private operationFor(request: S3Request): S3Operation {

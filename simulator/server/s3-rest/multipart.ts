@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { ServiceError } from '../../contracts';
-import type { PutOptions, S3Service } from '../../s3';
+import type { MultipartUpload, S3Service, UploadedPart } from '../../s3';
 import type { Reply } from '../protocol';
 import { checkRead, rangeOf } from './conditions';
 import { type ObjectOperations, versionOf } from './objects';
@@ -8,50 +7,29 @@ import { optionsOf, payloadOf } from './payload';
 import { header, invalidArgument, reply, type S3Request, xmlReply } from './request';
 import { documentXml, elementsOf, malformedXml, parseXml, textOf } from './xml';
 
-interface Part {
-  readonly body: Buffer;
-  readonly md5: Buffer;
-  readonly lastModified: Date;
-}
-
-interface Upload {
-  readonly id: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly options: PutOptions;
-  readonly parts: Map<number, Part>;
-}
-
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MOST_PARTS = 10_000;
 const SMALLEST_PART = 5 * 1024 * 1024;
 
-/** Bytes of one object: objects are held in memory, where S3 takes up to 50 TB. */
-const LARGEST_OBJECT = 1024 * 1024 * 1024;
-
-/** Uploads of objects in parts. Unfinished uploads are no objects yet: they live here until they are completed or aborted. */
+/** Uploads of objects in parts, which are no objects until they are completed. */
 export class MultipartOperations {
-  private readonly uploads = new Map<string, Upload>();
-
-  constructor(private readonly storage: S3Service, private readonly objects: ObjectOperations, private readonly now: () => Date) {}
+  constructor(private readonly storage: S3Service, private readonly objects: ObjectOperations) {}
 
   create(request: S3Request): Reply {
-    this.storage.existingBucket(request.bucket);
     const { bucket, key } = request;
-    const upload: Upload = { id: randomBytes(24).toString('base64url'), bucket, key, options: optionsOf(request), parts: new Map() };
-    this.uploads.set(upload.id, upload);
+    const upload = this.storage.existingBucket(bucket).uploads.initiate(key, optionsOf(request));
     return xmlReply(documentXml('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.id }));
   }
 
   uploadPart(request: S3Request): Reply {
-    const upload = this.uploadOf(request);
+    this.uploadOf(request);
     const { body, checksums } = payloadOf(request);
-    const part = this.add(upload, this.partNumber(request), body);
+    const part = this.add(request, body);
     return reply(200, { ETag: `"${part.md5.toString('hex')}"`, ...checksums });
   }
 
   copyPart(request: S3Request): Reply {
-    const upload = this.uploadOf(request);
+    this.uploadOf(request);
     const { object } = this.objects.sourceOf(request);
     checkRead(request.head.headers, object, 'x-amz-copy-source-');
     const given = header(request, 'x-amz-copy-source-range');
@@ -60,8 +38,8 @@ export class MultipartOperations {
       throw invalidArgument('x-amz-copy-source-range', 'must be bytes=FIRST-LAST', given);
     }
     const body = range === undefined ? object.body : object.body.subarray(range.start, range.end);
-    const part = this.add(upload, this.partNumber(request), body);
-    return xmlReply(documentXml('CopyPartResult', { LastModified: part.lastModified, ETag: `"${part.md5.toString('hex')}"` }));
+    const part = this.add(request, body);
+    return xmlReply(documentXml('CopyPartResult', { LastModified: new Date(part.lastModified), ETag: `"${part.md5.toString('hex')}"` }));
   }
 
   complete(request: S3Request): Reply {
@@ -69,12 +47,12 @@ export class MultipartOperations {
     const parts = this.chosenParts(upload, request.body);
     const { ifMatch, ifNoneMatch } = optionsOf(request);
     const options = { ...upload.options, ifMatch, ifNoneMatch };
-    const stored = this.storage.existingBucket(upload.bucket)
-      .put(upload.key, Buffer.concat(parts.map(({ body }) => body)), options, 'ObjectCreated:CompleteMultipartUpload');
-    this.uploads.delete(upload.id);
+    const bucket = this.storage.existingBucket(request.bucket);
+    const stored = bucket.put(upload.key, Buffer.concat(parts.map(({ body }) => body)), options, 'ObjectCreated:CompleteMultipartUpload');
+    bucket.uploads.end(upload);
     const { status, headers, body } = xmlReply(documentXml('CompleteMultipartUploadResult', {
-      Location: `${request.place.endpoint}/${upload.bucket}/${encodeURI(upload.key)}`,
-      Bucket: upload.bucket,
+      Location: `${request.place.endpoint}/${request.bucket}/${encodeURI(upload.key)}`,
+      Bucket: request.bucket,
       Key: upload.key,
       ETag: `"${stored.eTag}"`,
     }));
@@ -82,7 +60,7 @@ export class MultipartOperations {
   }
 
   abort(request: S3Request): Reply {
-    this.uploads.delete(this.uploadOf(request).id);
+    this.storage.existingBucket(request.bucket).uploads.end(this.uploadOf(request));
     return reply(204);
   }
 
@@ -90,23 +68,19 @@ export class MultipartOperations {
     const upload = this.uploadOf(request);
     const parts = [...upload.parts].sort(([one], [other]) => one - other);
     return xmlReply(documentXml('ListPartsResult', {
-      Bucket: upload.bucket,
+      Bucket: request.bucket,
       Key: upload.key,
       UploadId: upload.id,
       StorageClass: 'STANDARD',
       MaxParts: MOST_PARTS,
       IsTruncated: false,
       Part: parts.map(([PartNumber, { md5, body, lastModified }]) =>
-        ({ PartNumber, LastModified: lastModified, ETag: `"${md5.toString('hex')}"`, Size: body.length })),
+        ({ PartNumber, LastModified: new Date(lastModified), ETag: `"${md5.toString('hex')}"`, Size: body.length })),
     }));
   }
 
-  private uploadOf(request: S3Request): Upload {
-    const upload = this.uploads.get(request.parameters.get('uploadId') ?? '');
-    if (upload === undefined || upload.bucket !== request.bucket || upload.key !== request.key) {
-      throw new ServiceError('NoSuchUpload', 'The specified upload does not exist: it may have been aborted or completed', 404);
-    }
-    return upload;
+  private uploadOf(request: S3Request): MultipartUpload {
+    return this.storage.existingBucket(request.bucket).uploads.existing(uploadId(request), request.key);
   }
 
   private partNumber(request: S3Request): number {
@@ -118,18 +92,11 @@ export class MultipartOperations {
     return number;
   }
 
-  private add(upload: Upload, number: number, body: Buffer): Part {
-    let size = body.length;
-    for (const [other, part] of upload.parts) if (other !== number) size += part.body.length;
-    if (size > LARGEST_OBJECT) {
-      throw new ServiceError('EntityTooLarge', `An object must be at most ${LARGEST_OBJECT} bytes in the simulator, got ${size}`);
-    }
-    const part = { body, md5: createHash('md5').update(body).digest(), lastModified: this.now() };
-    upload.parts.set(number, part);
-    return part;
+  private add(request: S3Request, body: Buffer): UploadedPart {
+    return this.storage.existingBucket(request.bucket).uploads.addPart(uploadId(request), request.key, this.partNumber(request), body);
   }
 
-  private chosenParts(upload: Upload, body: Buffer): Part[] {
+  private chosenParts(upload: MultipartUpload, body: Buffer): UploadedPart[] {
     const listed = elementsOf(parseXml(body, 'CompleteMultipartUpload'), 'Part');
     if (listed.length === 0 || listed.length > MOST_PARTS) {
       throw malformedXml(`The element CompleteMultipartUpload must have from 1 to ${MOST_PARTS} elements Part, got ${listed.length}`);
@@ -154,4 +121,8 @@ export class MultipartOperations {
       return part;
     });
   }
+}
+
+function uploadId({ parameters }: S3Request): string {
+  return parameters.get('uploadId') ?? '';
 }
