@@ -51,8 +51,11 @@ export interface SnsEvent extends Happening {
 
 export interface S3Event extends Happening {
   readonly service: 's3';
-  /** `notificationFailed`: the destination `to` refused it, for `reason`, and S3 gave it up. */
-  readonly action: 'put' | 'get' | 'deleted' | 'notified' | 'notificationFailed';
+  /**
+   * `expired` and `transitioned`: by the bucket's lifecycle. `notificationFailed`: the destination `to` refused it, for `reason`, and
+   * S3 gave it up.
+   */
+  readonly action: 'put' | 'get' | 'deleted' | 'expired' | 'transitioned' | 'notified' | 'notificationFailed';
   readonly key: string;
   readonly bytes: number;
   readonly to?: string;

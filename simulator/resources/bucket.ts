@@ -14,7 +14,7 @@ export class SimulatedBucket extends SimulatedResource {
   }
 
   /** The newest version of every object, by key. */
-  get objects(): readonly { readonly key: string; readonly body: Buffer }[] {
+  get objects(): readonly { readonly key: string; readonly body: Buffer; readonly storageClass: string }[] {
     return this.bucket.objects();
   }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../contracts';
+import { ARCHIVED, Lifecycle, type LifecycleTarget } from './lifecycle';
 import { compareKeys, listKeys, type Listing, type ListOptions } from './listing';
 import { MultipartUploads } from './multipart-uploads';
 import { Notifications, type NotificationConfiguration, type ObjectEventName, type S3Context } from './notifications';
 import { Requests } from './requests';
 import { validatePut } from './put-validation';
-import type { CopyOptions, DeleteResult, PutOptions, StoredObject } from './stored-object';
+import type { CopyOptions, DeleteResult, PutOptions, StorageClass, StoredObject } from './stored-object';
 
 /** A bucket. What is put is what every later call sees. */
-export class Bucket {
+export class Bucket implements LifecycleTarget {
   readonly arn: string;
   /** The customer key that encrypts what is put. */
   kmsMasterKeyId: string | undefined;
@@ -18,6 +19,7 @@ export class Bucket {
   /** The versions of each key, the newest last; a bucket that isn't versioned keeps one. */
   private readonly versionsByKey = new Map<string, StoredObject[]>();
   private sortedKeys: string[] | undefined;
+  readonly lifecycle: Lifecycle;
   private readonly notifications: Notifications;
   private sequence = 0;
   /** Milliseconds for which Object Lock keeps a new version; nobody may bypass it here. */
@@ -30,6 +32,7 @@ export class Bucket {
     this.tags = new Map(Object.entries(tags));
     this.notifications = new Notifications(context, this);
     this.uploads = new MultipartUploads(context.clock, context.random);
+    this.lifecycle = new Lifecycle(context.clock, this);
     this.requests = new Requests(context.clock, context.events, this.arn);
   }
 
@@ -70,13 +73,22 @@ export class Bucket {
     return object?.deleteMarker ? undefined : object;
   }
 
-  /** @throws ServiceError `NoSuchKey` or `NoSuchVersion` (404), `MethodNotAllowed` (405) for the version of a delete marker */
+  /** @throws ServiceError as `headExisting`, and `InvalidObjectState` (403) for what is archived and nobody restored */
   getExisting(key: string, versionId?: string): StoredObject {
-    this.headExisting(key, versionId);
+    this.readable(key, versionId);
     return this.get(key, versionId)!;
   }
 
-  /** @throws as `getExisting` */
+  /** As `getExisting`, but nothing is read: no event says so. @throws as `getExisting` */
+  readable(key: string, versionId?: string): StoredObject {
+    const object = this.headExisting(key, versionId);
+    if (ARCHIVED.includes(object.storageClass)) {
+      throw new ServiceError('InvalidObjectState', `The operation is not valid for the object's storage class, ${object.storageClass}: ${key}`, 403);
+    }
+    return object;
+  }
+
+  /** @throws ServiceError `NoSuchKey` or `NoSuchVersion` (404), `MethodNotAllowed` (405) for the version of a delete marker */
   headExisting(key: string, versionId?: string): StoredObject {
     const object = this.find(key, versionId);
     if (versionId !== undefined && !object) {
@@ -134,8 +146,7 @@ export class Bucket {
   delete(key: string, versionId?: string): DeleteResult {
     if (versionId !== undefined) return this.deleteVersion(key, versionId);
     if (this.versioned) {
-      const eTag = createHash('md5').digest('hex');
-      const marker = this.store({ key, body: Buffer.alloc(0), eTag, contentType: '', metadata: {}, deleteMarker: true });
+      const marker = this.hide(key);
       this.emit('deleted', key, 0);
       this.notifications.announce('ObjectRemoved:DeleteMarkerCreated', marker, 0);
       return { versionId: marker.versionId, deleteMarker: true };
@@ -143,6 +154,33 @@ export class Bucket {
     const object = this.find(key);
     if (object) this.remove(object);
     return { deleteMarker: false };
+  }
+
+  histories(): StoredObject[][] {
+    return this.keys().map((key) => [...this.versionsByKey.get(key)!].reverse());
+  }
+
+  expire(object: StoredObject): void {
+    if (!this.versioned) {
+      this.deleteExpired(object);
+      return;
+    }
+    const marker = this.hide(object.key);
+    this.emit('expired', object.key, 0);
+    this.notifications.announce('LifecycleExpiration:DeleteMarkerCreated', marker, 0);
+  }
+
+  deleteExpired(version: StoredObject): void {
+    this.drop(version);
+    this.emit('expired', version.key, version.body.length);
+    this.notifications.announce('LifecycleExpiration:Delete', { ...version, sequencer: this.nextSequencer() }, version.body.length);
+  }
+
+  transition(version: StoredObject, storageClass: StorageClass): void {
+    const moved = { ...version, storageClass };
+    this.versionsByKey.set(version.key, this.versionsByKey.get(version.key)!.map((each) => (each === version ? moved : each)));
+    this.emit('transitioned', version.key, version.body.length);
+    this.notifications.announce('LifecycleTransition', { ...moved, sequencer: this.nextSequencer() }, version.body.length);
   }
 
   /** @throws ServiceError `NoSuchKey` (404) without the source, and as `put` */
@@ -166,6 +204,10 @@ export class Bucket {
     return this.notifications.all;
   }
 
+  private hide(key: string): StoredObject {
+    return this.store({ key, body: Buffer.alloc(0), eTag: createHash('md5').digest('hex'), contentType: '', metadata: {}, deleteMarker: true });
+  }
+
   private deleteVersion(key: string, versionId: string): DeleteResult {
     const object = this.find(key, versionId);
     if (object) this.remove(object);
@@ -178,6 +220,13 @@ export class Bucket {
       throw new ServiceError('AccessDenied', 'Access Denied because object protected by object lock: the version '
         + `${object.versionId} of ${key} is kept until ${new Date(retainUntil).toISOString()}`, 403);
     }
+    this.drop(object);
+    this.emit('deleted', key, object.body.length);
+    this.notifications.announce('ObjectRemoved:Delete', { ...object, sequencer: this.nextSequencer() }, object.body.length);
+  }
+
+  private drop(object: StoredObject): void {
+    const { key } = object;
     const remaining = this.versionsByKey.get(key)!.filter((version) => version !== object);
     if (remaining.length > 0) {
       this.versionsByKey.set(key, remaining);
@@ -185,8 +234,6 @@ export class Bucket {
       this.versionsByKey.delete(key);
       this.sortedKeys = undefined;
     }
-    this.emit('deleted', key, object.body.length);
-    this.notifications.announce('ObjectRemoved:Delete', { ...object, sequencer: this.nextSequencer() }, object.body.length);
   }
 
   private store(content: Omit<StoredObject, 'versionId' | 'storageClass' | 'lastModified' | 'retainUntil' | 'sequencer'>): StoredObject {
@@ -232,7 +279,7 @@ export class Bucket {
     return `${this.context.clock.now().toString(16).padStart(12, '0')}${counter}`.toUpperCase();
   }
 
-  private emit(action: 'put' | 'get' | 'deleted', key: string, bytes: number): void {
+  private emit(action: 'put' | 'get' | 'deleted' | 'expired' | 'transitioned', key: string, bytes: number): void {
     const { clock, events } = this.context;
     events.emit({ service: 's3', action, at: clock.now(), resource: this.arn, key, bytes });
   }

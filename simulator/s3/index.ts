@@ -6,11 +6,12 @@ import { Bucket } from './bucket';
 import type { S3Context } from './notifications';
 
 export { Bucket } from './bucket';
+export type { LifecycleConfiguration, LifecycleRule, When } from './lifecycle-rules';
 export type { Listing, ListOptions } from './listing';
 export type { NotificationConfiguration, ObjectEventName } from './notifications';
 export type { MultipartUpload, UploadedPart } from './multipart-uploads';
 export type { MetricsConfiguration, RequestKind } from './requests';
-export type { CopyOptions, DeleteResult, PutOptions, StoredObject } from './stored-object';
+export type { CopyOptions, DeleteResult, PutOptions, StorageClass, StoredObject } from './stored-object';
 
 export interface BucketProperties {
   /** 3 to 63 lower-case letters, digits, hyphens and dots. */
@@ -60,9 +61,9 @@ export class S3Service {
 
   /** @throws ServiceError `NoSuchBucket` (404), `BucketNotEmpty` (409) while there are objects, versions or delete markers */
   deleteBucket(name: string): void {
-    if (!this.existingBucket(name).empty) {
-      throw new ServiceError('BucketNotEmpty', `The bucket you tried to delete is not empty: ${name}`, 409);
-    }
+    const bucket = this.existingBucket(name);
+    if (!bucket.empty) throw new ServiceError('BucketNotEmpty', `The bucket you tried to delete is not empty: ${name}`, 409);
+    bucket.lifecycle.configure(undefined);
     this.bucketsByName.delete(name);
   }
 }

@@ -7,7 +7,7 @@ import type { StoredObject } from './stored-object';
 export interface NotificationConfiguration {
   /** @default - made up */
   readonly id?: string;
-  /** `s3:ObjectCreated:*` or `s3:ObjectRemoved:*`, or one of the kinds of them. */
+  /** `s3:ObjectCreated:*`, `s3:ObjectRemoved:*` or `s3:LifecycleExpiration:*`, or one of the kinds of them; `s3:LifecycleTransition`. */
   readonly events: readonly string[];
   readonly prefix?: string;
   readonly suffix?: string;
@@ -17,15 +17,17 @@ export interface NotificationConfiguration {
 
 export type ObjectEventName =
   'ObjectCreated:Put' | 'ObjectCreated:Post' | 'ObjectCreated:Copy' | 'ObjectCreated:CompleteMultipartUpload'
-  | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated';
+  | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated'
+  | 'LifecycleExpiration:Delete' | 'LifecycleExpiration:DeleteMarkerCreated' | 'LifecycleTransition';
 
 const modelledEvents = [
   's3:ObjectCreated:*', 's3:ObjectCreated:Put', 's3:ObjectCreated:Post', 's3:ObjectCreated:Copy',
   's3:ObjectCreated:CompleteMultipartUpload', 's3:ObjectRemoved:*', 's3:ObjectRemoved:Delete', 's3:ObjectRemoved:DeleteMarkerCreated',
+  's3:LifecycleExpiration:*', 's3:LifecycleExpiration:Delete', 's3:LifecycleExpiration:DeleteMarkerCreated', 's3:LifecycleTransition',
 ];
 
-const otherEvents = ['s3:ObjectRestore:', 's3:ReducedRedundancyLostObject', 's3:Replication:', 's3:LifecycleTransition',
-  's3:LifecycleExpiration:', 's3:IntelligentTiering', 's3:ObjectTagging:', 's3:ObjectAcl:', 's3:ObjectAnnotation:'];
+const otherEvents = ['s3:ObjectRestore:', 's3:ReducedRedundancyLostObject', 's3:Replication:', 's3:IntelligentTiering',
+  's3:ObjectTagging:', 's3:ObjectAcl:', 's3:ObjectAnnotation:'];
 
 /** What the buckets of one simulation have in common. */
 export interface S3Context {
@@ -130,17 +132,18 @@ export class Notifications {
   /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
   private record(eventName: ObjectEventName, object: StoredObject, configurationId: string): object {
     const { random, place } = this.context;
-    const principalId = `AWS:${place.account}`;
-    const removed = eventName.startsWith('ObjectRemoved');
-    const marker = eventName === 'ObjectRemoved:DeleteMarkerCreated';
+    const byLifecycle = eventName.startsWith('Lifecycle');
+    const principalId = byLifecycle ? 's3.amazonaws.com' : `AWS:${place.account}`;
+    const removed = eventName.startsWith('ObjectRemoved') || eventName.startsWith('LifecycleExpiration');
+    const marker = eventName.endsWith('DeleteMarkerCreated');
     return {
-      eventVersion: '2.1',
+      eventVersion: byLifecycle ? '2.3' : '2.1',
       eventSource: 'aws:s3',
       awsRegion: place.region,
       eventTime: new Date(this.context.clock.now()).toISOString(),
       eventName,
       userIdentity: { principalId },
-      requestParameters: { sourceIPAddress: '127.0.0.1' },
+      requestParameters: { sourceIPAddress: byLifecycle ? 's3.amazonaws.com' : '127.0.0.1' },
       responseElements: {
         'x-amz-request-id': random.hex(16).toUpperCase(), 'x-amz-id-2': Buffer.from(random.hex(56), 'hex').toString('base64'),
       },
@@ -156,6 +159,9 @@ export class Notifications {
           sequencer: object.sequencer,
         },
       },
+      ...(eventName === 'LifecycleTransition' && {
+        lifecycleEventData: { transitionEventData: { destinationStorageClass: object.storageClass } },
+      }),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Bucket, MetricsConfiguration, NotificationConfiguration, S3Service
 import type { Place } from '../../contracts';
 import type { AccessControl, PolicyDocument } from '../../iam';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
+import { lifecycleOf } from './s3-lifecycle';
 
 /** As in the API of S3: what the CDK's custom resource is given. */
 interface ApiNotifications {
@@ -45,10 +46,10 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
       type: 'AWS::S3::Bucket',
       modelled: [
         'BucketName', 'VersioningConfiguration', 'BucketEncryption', 'MetricsConfigurations', 'Tags', 'ObjectLockEnabled', 'ObjectLockConfiguration',
+        'LifecycleConfiguration',
       ],
       withoutEffect: [
-        'AccessControl', 'LifecycleConfiguration', 'LoggingConfiguration', 'OwnershipControls',
-        'PublicAccessBlockConfiguration',
+        'AccessControl', 'LoggingConfiguration', 'OwnershipControls', 'PublicAccessBlockConfiguration',
       ],
       replaces: ['BucketName', 'ObjectLockEnabled'],
       namedBy: 'BucketName',
@@ -61,8 +62,12 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
           tags: properties.tags(),
         });
         bucket.kmsMasterKeyId = customerKeyOf(properties.object<BucketEncryption>('BucketEncryption'));
-        bucket.requests.configurations = metricsConfigurationsOf(properties);
-        bucket.retention = retentionOf(properties);
+        try {
+          configure(bucket, properties);
+        } catch (error) {
+          s3.deleteBucket(name);
+          throw error;
+        }
         const domain = `${bucket.name}.s3.${place.region}.amazonaws.com`;
         return {
           ref: bucket.name,
@@ -73,8 +78,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
         const bucket = s3.bucket(ref)!;
         if (bucket.versioned && !isVersioned(properties)) throw new Error('\'VersioningConfiguration\' cannot be suspended in the simulator');
         bucket.versioned = isVersioned(properties);
-        bucket.requests.configurations = metricsConfigurationsOf(properties);
-        bucket.retention = retentionOf(properties);
+        configure(bucket, properties);
         bucket.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) bucket.tags.set(key, value);
       },
@@ -125,6 +129,13 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
       },
     },
   ];
+}
+
+/** What can be changed in place. */
+function configure(bucket: Bucket, properties: Properties): void {
+  bucket.requests.configurations = metricsConfigurationsOf(properties);
+  bucket.retention = retentionOf(properties);
+  bucket.lifecycle.configure(lifecycleOf(properties));
 }
 
 const isVersioned = (properties: Properties): boolean => (

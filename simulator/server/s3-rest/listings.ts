@@ -83,7 +83,7 @@ export class ListOperations {
       ...elements,
       IsTruncated: false,
       Version: described.filter(({ version }) => !version.deleteMarker)
-        .map(({ version, entry }) => ({ ...entry, ETag: `"${version.eTag}"`, Size: version.body.length, StorageClass: 'STANDARD' })),
+        .map(({ version, entry }) => ({ ...entry, ETag: `"${version.eTag}"`, Size: version.body.length, StorageClass: version.storageClass })),
       DeleteMarker: described.filter(({ version }) => version.deleteMarker).map(({ entry }) => entry),
     }));
   }
@@ -118,7 +118,7 @@ function page(listing: Listing, encode: Common['encode'], ownedBy: S3Request | u
       ETag: `"${object.eTag}"`,
       Size: object.body.length,
       Owner: ownedBy && owner(ownedBy),
-      StorageClass: 'STANDARD',
+      StorageClass: object.storageClass,
     })),
     CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   };

@@ -32,7 +32,7 @@ export class ObjectOperations {
     if (request.parameters.has('partNumber')) throw notImplemented('GetObject with partNumber');
     const bucket = this.storage.existingBucket(request.bucket);
     const versionId = versionIdOf(request);
-    const found = bucket.headExisting(request.key, versionId);
+    const found = bucket.readable(request.key, versionId);
     checkRead(request.head.headers, found);
     const size = found.body.length;
     const range = rangeOf(header(request, 'range'), size);
@@ -121,7 +121,7 @@ export class ObjectOperations {
     const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(path));
     if (match === null) throw invalidArgument('x-amz-copy-source', 'must be a bucket and a key with a slash between', given);
     const bucket = this.storage.existingBucket(match[1]);
-    return { bucket, object: bucket.headExisting(match[2], versionId), versionId };
+    return { bucket, object: bucket.readable(match[2], versionId), versionId };
   }
 }
 
@@ -141,6 +141,7 @@ function describe(object: StoredObject): Record<string, string> {
     'Content-Type': object.contentType,
     ...versionOf(object),
   };
+  if (object.storageClass !== 'STANDARD') headers['x-amz-storage-class'] = object.storageClass;
   if (object.contentEncoding !== undefined) headers['Content-Encoding'] = object.contentEncoding;
   for (const [name, value] of Object.entries(object.metadata)) headers[`x-amz-meta-${name}`] = inHeader(value);
   return headers;
