@@ -163,6 +163,9 @@ export interface LogEvent extends Happening {
   readonly service: 'logs';
   readonly action: 'written';
   readonly line: string;
+  readonly logGroup: string;
+  /** Empty for what the simulator itself says about the function, which AWS would not write. */
+  readonly logStream: string;
 }
 
 type EventOf<Service extends SimulationEvent['service']> = Extract<SimulationEvent, { service: Service }>;

@@ -7,7 +7,7 @@ const root = join(__dirname, '..');
 
 /** What every service of the simulator may know: not the other services. */
 const ground = ['simulator/clock.ts', 'simulator/contracts.ts', 'simulator/events.ts', 'simulator/random.ts'];
-const services = ['chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'firehose', 'iam', 'lambda', 's3', 'sns', 'sqs', 'ssm']
+const services = ['chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'firehose', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'ssm']
   .map((service) => `simulator/${service}`);
 const simulatorEntry = 'simulator/index.ts';
 

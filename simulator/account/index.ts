@@ -11,6 +11,7 @@ import type { Faults } from '../faults';
 import { FirehoseService } from '../firehose';
 import { AccessControl } from '../iam';
 import { LambdaService } from '../lambda';
+import { LogsService } from '../logs';
 import type { Random } from '../random';
 import { S3Service } from '../s3';
 import type { ServedServices } from '../server';
@@ -45,6 +46,7 @@ export class Account {
   readonly lambda: LambdaService;
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
+  readonly logs: LogsService;
   readonly cloudFormation: CloudFormation;
   private readonly deployments: DeploymentServices;
   private readonly directory: Directory = {
@@ -75,12 +77,14 @@ export class Account {
     });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
     new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues(), buckets: () => this.s3.buckets() });
+    this.logs = new LogsService({ clock, random, place, directory }, events, (...data) => this.cloudWatch.putMetric(...data));
+    this.cloudWatch.everyMinute((at) => this.logs.endMinute(at));
     this.cloudWatch.start();
     this.chatbot = new ChatbotService(place);
 
-    const { sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot } = this;
+    const { sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, logs } = this;
     this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, clock, random, place, directory, access,
+      sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, logs, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
     }), () => clock.now(), unmodelled);
     this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, place, clock, seed);

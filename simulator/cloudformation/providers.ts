@@ -7,6 +7,7 @@ import { firehoseProviders } from './resources/firehose';
 import { iamProviders } from './resources/iam';
 import { kmsProviders } from './resources/kms';
 import { lambdaProviders, type LambdaSurroundings } from './resources/lambda';
+import { logsProviders } from './resources/logs';
 import { s3Providers } from './resources/s3';
 import { snsProviders } from './resources/sns';
 import { sqsProviders } from './resources/sqs';
@@ -15,6 +16,7 @@ import type { CloudWatchService } from '../cloudwatch';
 import type { DynamoDbService } from '../dynamodb';
 import type { FirehoseService } from '../firehose';
 import type { LambdaService } from '../lambda';
+import type { LogsService } from '../logs';
 import type { S3Service } from '../s3';
 import type { SnsService } from '../sns';
 import type { SqsService } from '../sqs';
@@ -28,6 +30,7 @@ export interface Services extends LambdaSurroundings {
   readonly lambda: LambdaService;
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
+  readonly logs: LogsService;
 }
 
 /** Every resource type that the simulator models, by its name. */
@@ -44,6 +47,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...chatbotProviders(services.chatbot, sns),
     ...iamProviders(place, random, access),
     ...kmsProviders(place, random, access),
-    ...accountProviders(place),
+    ...logsProviders(services.logs, place, access),
+    ...accountProviders(),
   ].map((provider) => [provider.type, provider]));
 }

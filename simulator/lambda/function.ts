@@ -143,10 +143,10 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   /** Adds a line to the log. */
-  log(line: string, requestId: string): void {
+  log(line: string, requestId: string, logStream = ''): void {
     const at = this.host.clock.now();
     this.logs.push({ at, requestId, line });
-    this.host.events.emit({ service: 'logs', action: 'written', at, resource: this.arn, line });
+    this.host.events.emit({ service: 'logs', action: 'written', at, resource: this.arn, line, logGroup: this.logGroup, logStream });
     if (this.logs.length > LOG_LINES) this.logs.splice(0, this.logs.length - LOG_LINES);
   }
 
@@ -182,7 +182,8 @@ export class LambdaFunction implements InvokableFunction {
         await this.sleep(options.coldStartDuration);
         await run.start();
       }
-      const context = this.context(requestId, environment.logStream);
+      run.logStream = environment.logStream;
+      const context = this.context(requestId, run.logStream);
       return await this.ended(run, (timeout) => environment.invoke(run, event, context, timeout));
     } finally {
       if (run.environmentLost) environment.dead = true;
@@ -191,12 +192,12 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private async invokeSupplied(run: RealRun, handler: Handler, event: string, requestId: string): Promise<InvocationResult> {
-    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.log(line, run.requestId));
+    run.logStream = this.logStreamName();
+    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.log(line, requestId, run.logStream));
     this.supplied.add(supplied);
     try {
       this.emit('started', requestId, { coldStart: false });
-      const context = this.context(requestId, this.logStreamName());
-      return await this.ended(run, (timeout) => supplied.invoke(handler, event, context, timeout));
+      return await this.ended(run, (timeout) => supplied.invoke(handler, event, this.context(requestId, run.logStream), timeout));
     } finally {
       this.supplied.delete(supplied);
     }
@@ -212,17 +213,17 @@ export class LambdaFunction implements InvokableFunction {
     if (clock.virtual && outcome.type !== 'timedOut') {
       await this.sleep(Math.min(options.invocationDuration, began + timeout - clock.now()));
     }
-    return this.result(outcome, run.requestId, clock.now() - began);
+    return this.result(outcome, run.requestId, clock.now() - began, run.logStream);
   }
 
-  private result(outcome: Outcome, requestId: string, duration: number): InvocationResult {
+  private result(outcome: Outcome, requestId: string, duration: number, logStream = ''): InvocationResult {
     if (outcome.type === 'returned' && Buffer.byteLength(outcome.payload) <= PAYLOAD_BYTES) {
       this.emit('succeeded', requestId, { duration });
       return { status: 'succeeded', payload: JSON.parse(outcome.payload), duration, requestId };
     }
     const error = this.errorOf(outcome, requestId);
     const status = outcome.type === 'timedOut' ? 'timedOut' : 'failed';
-    this.log(`Invoke Error ${JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack })}`, requestId);
+    this.log(`Invoke Error ${JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack })}`, requestId, logStream);
     this.emit(status, requestId, { duration, error: `${error.type}: ${error.message}` });
     return { status, error, duration, requestId };
   }
@@ -267,7 +268,7 @@ export class LambdaFunction implements InvokableFunction {
       logStream,
       memorySize: this.memorySize,
       realTimeLimit: options.realTimeLimit,
-      log: (line, requestId) => this.log(line, requestId),
+      log: (line, requestId) => this.log(line, requestId, logStream),
     });
   }
 
@@ -289,8 +290,7 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private sleep(duration: number): Promise<void> {
-    if (duration <= 0) return Promise.resolve();
-    return new Promise((resolve) => { this.host.clock.schedule(duration, resolve); });
+    return duration <= 0 ? Promise.resolve() : new Promise((resolve) => { this.host.clock.schedule(duration, resolve); });
   }
 
   private emit(action: LambdaEvent['action'], requestId: string, more: Partial<LambdaEvent> = {}): void {

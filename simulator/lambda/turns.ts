@@ -60,6 +60,8 @@ export class RealRun {
   park: () => () => void | Promise<void> = () => () => {};
   /** Set when its execution environment is not to be used again. */
   environmentLost = false;
+  /** Where its lines go; set by what runs it. */
+  logStream = '';
   /** Calls to AWS services that it has made. */
   calls = 0;
 

@@ -1,30 +1,11 @@
-import type { Place } from '../../contracts';
-import { alreadyExists, type ResourceProvider } from '../provider';
+import type { ResourceProvider } from '../provider';
 
 /** Nothing of it is kept, and so nothing is to be changed or deleted. */
 const withoutState = { update: () => {}, delete: () => {} };
 
-/** What an account has around its messaging and the simulator only names: log groups, tables, and what looks on from outside. */
-export function accountProviders(place: Place): ResourceProvider[] {
-  const { partition, region, account } = place;
-  const logGroups = new Set<string>();
+/** What an account has around its messaging and the simulator only names: tables, and what looks on from outside. */
+export function accountProviders(): ResourceProvider[] {
   return [
-    {
-      type: 'AWS::Logs::LogGroup',
-      modelled: ['LogGroupName'],
-      withoutEffect: ['RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'DataProtectionPolicy', 'Tags'],
-      replaces: ['LogGroupName'],
-      namedBy: 'LogGroupName',
-      create({ type, properties, physicalName }) {
-        const name = properties.text('LogGroupName') ?? physicalName(512);
-        if (logGroups.has(name)) throw alreadyExists(type, name);
-        logGroups.add(name);
-        return { ref: name, attributes: { Arn: `arn:${partition}:logs:${region}:${account}:log-group:${name}:*` } };
-      },
-      delete({ ref }) {
-        logGroups.delete(ref);
-      },
-    },
     {
       type: 'AWS::Glue::Database',
       modelled: [],

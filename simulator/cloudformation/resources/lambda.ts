@@ -182,6 +182,7 @@ function functionProperties(name: string, resource: ResourceToCreate): FunctionP
     reservedConcurrency: properties.number('ReservedConcurrentExecutions'),
     roleArn: properties.text('Role'),
     deadLetterTargetArn: properties.object<{ TargetArn?: string }>('DeadLetterConfig')?.TargetArn,
+    logGroup: properties.object<{ LogGroup?: string }>('LoggingConfig')?.LogGroup,
     tags: properties.tags(),
   };
 }

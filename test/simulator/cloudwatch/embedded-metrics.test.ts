@@ -55,7 +55,10 @@ documented('a document in the embedded metric format', 'https://docs.aws.amazon.
     const { clock, events, cloudWatch, alarm } = world();
     new ServiceMetrics(clock, events, cloudWatch, { queues: () => [] });
     const orders = alarm({ Dimensions: [{ Name: 'Service', Value: 'billing' }], Threshold: 3 });
-    events.emit({ service: 'logs', action: 'written', at: clock.now(), resource: 'arn:aws:lambda:us-east-1:123456789012:function:Bill', line: document() });
+    events.emit({
+      service: 'logs', action: 'written', at: clock.now(), resource: 'arn:aws:lambda:us-east-1:123456789012:function:Bill', line: document(),
+      logGroup: '/aws/lambda/Bill', logStream: 'stream',
+    });
     await clock.advance(MINUTE);
     expect(orders.state).toBe('ALARM');
   });
