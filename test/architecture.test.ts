@@ -7,8 +7,9 @@ const root = join(__dirname, '..');
 
 /** What every service of the simulator may know: not the other services. */
 const ground = ['simulator/clock.ts', 'simulator/contracts.ts', 'simulator/events.ts', 'simulator/random.ts'];
-const services = ['chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'firehose', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'ssm']
-  .map((service) => `simulator/${service}`);
+const services = [
+  'chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'eventbridge', 'firehose', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'ssm',
+].map((service) => `simulator/${service}`);
 const simulatorEntry = 'simulator/index.ts';
 
 /** By room, the rooms and packages that it may import besides itself and Node.js; the longest name that fits a file is its room. */
@@ -27,6 +28,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'simulator/events.ts': [],
   'simulator/contracts.ts': ['simulator/clock.ts'],
   ...Object.fromEntries(services.map((service) => [service, ground])),
+  // one language of patterns for both
+  'simulator/event-pattern': [],
+  'simulator/event-source-mapping': [...ground, 'simulator/event-pattern'],
+  'simulator/eventbridge': [...ground, 'simulator/event-pattern'],
   'simulator/faults': ground,
   'simulator/journal': ['simulator/events.ts'],
   'simulator/trace': ['simulator/journal'],

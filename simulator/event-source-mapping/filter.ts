@@ -1,4 +1,4 @@
-import { compilePattern, type Predicate } from './event-pattern';
+import { compilePattern, lambdaFilters, type Predicate } from '../event-pattern';
 import type { SqsRecord } from './record';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -41,7 +41,7 @@ export function compileFilter(criteria: FilterCriteria | undefined): (record: Sq
 function compile(pattern: string): Predicate {
   const parsed: unknown = JSON.parse(pattern);
   if (Array.isArray(parsed)) throw new Error('must be an object, got a list');
-  return compilePattern(parsed, 'pattern');
+  return compilePattern(parsed, 'pattern', lambdaFilters);
 }
 
 /** A body that is a JSON object or list matches only patterns of fields, and any other body only patterns of text. */

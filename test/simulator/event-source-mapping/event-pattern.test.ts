@@ -1,4 +1,4 @@
-import { compilePattern } from '../../../simulator/event-source-mapping/event-pattern';
+import { compilePattern, lambdaFilters } from '../../../simulator/event-pattern';
 import { documented } from '../documented';
 
 documented('a pattern', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html', () => {
@@ -27,7 +27,7 @@ documented('a pattern', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation
     [{ toString: [{ exists: false }] }, [{}], [{ toString: 1 }]],
   ];
   test.each(cases)('%j matches what it describes, and nothing else', (pattern, matching, others) => {
-    const matches = compilePattern(pattern, 'pattern');
+    const matches = compilePattern(pattern, 'pattern', lambdaFilters);
     expect(matching.filter((value) => !matches(value))).toEqual([]);
     expect(others.filter((value) => matches(value))).toEqual([]);
   });
@@ -51,6 +51,6 @@ documented('a pattern', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation
     [{ $or: [{ a: ['x'] }] }, "'pattern.$or' must be a list of at least two objects"],
   ];
   test.each(refused)('fails for %j', (pattern, message) => {
-    expect(() => compilePattern(pattern, 'pattern')).toThrow(message);
+    expect(() => compilePattern(pattern, 'pattern', lambdaFilters)).toThrow(message);
   });
 });
