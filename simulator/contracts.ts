@@ -143,13 +143,25 @@ export interface RecordStream {
   putRecord(record: Buffer, caller: Caller): string;
 }
 
+/** What a service tells the default event bus of EventBridge. */
+export interface ServiceEvent {
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
 /** Finds what ARNs name. Undefined where there is no such resource. */
 export interface Directory {
   queue(arn: string): MessageQueue | undefined;
   function(arn: string): InvokableFunction | undefined;
-  /** Publishes to a topic on a service's behalf. Throws a `ServiceError` for what AWS would refuse. */
-  publish(topicArn: string, message: string, subject: string | undefined, caller: Caller): void;
+  /** Publishes to a topic on a service's behalf, and may give back its ID. Throws a `ServiceError` for what AWS would refuse. */
+  publish(topicArn: string, message: string, subject: string | undefined, caller: Caller): SentMessage | void;
   hasTopic(arn: string): boolean;
   /** @default - there are no delivery streams */
   deliveryStream?(arn: string): RecordStream | undefined;
+  /**
+   * Tells the default event bus what happened in a service, whose name in events is `source`; it is described only when there is a rule
+   * that may want it. @default - nobody is told
+   */
+  putServiceEvent?(source: string, describe: () => ServiceEvent): void;
 }

@@ -4,7 +4,7 @@
  */
 export type SimulationEvent =
   SqsEvent | SnsEvent | S3Event | S3RequestEvent | LambdaEvent | AsynchronousInvocationEvent | EventSourceMappingEvent | CloudWatchEvent | LogEvent
-  | FaultEvent | FirehoseEvent;
+  | FaultEvent | FirehoseEvent | EventBridgeEvent;
 
 interface Happening {
   readonly at: number;
@@ -156,6 +156,31 @@ export interface FirehoseEvent extends Happening {
   /** The key of the object that was `delivered`. */
   readonly key?: string;
   readonly reason?: string;
+}
+
+/** What happens to an event of EventBridge. `resource` is the rule, and the bus where it says so. */
+export interface EventBridgeEvent extends Happening {
+  readonly service: 'eventbridge';
+  /**
+   * `put`: the bus accepted it, or a schedule made it. `matched`: some rule of the bus matches it. `unmatched`: none does. `triggered`:
+   * this rule matches it, or its time has come. `attempted`: a target is called. `retried`: that failed for `reason`, another attempt
+   * follows. `redriven`: given up, and sent to the target's dead-letter queue `to`. `failed`: given up, for `reason`.
+   */
+  readonly action: 'put' | 'matched' | 'unmatched' | 'triggered' | 'attempted' | 'delivered' | 'retried' | 'redriven' | 'failed';
+  readonly eventId: string;
+  /** The target, or the dead-letter queue. */
+  readonly to?: string;
+  /** The ID that the event has at a queue or topic. */
+  readonly deliveredMessageId?: string;
+  /** The invocation that a delivery to a function began. */
+  readonly requestId?: string;
+  readonly reason?: string;
+  /** Of a `failed` delivery: the target's dead-letter queue, which refused the event as well. */
+  readonly deadLetterQueue?: string;
+  /** Of the first attempt: milliseconds since the event was put. */
+  readonly latency?: number;
+  /** Of an event that was `put`: the event, as JSON. */
+  readonly body?: string;
 }
 
 /** A function, which is `resource`, wrote something. */

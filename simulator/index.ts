@@ -4,11 +4,11 @@ export type { StackParameters } from './cloudformation/deployment';
 export type { ResourceChange } from './cloudformation/stack-engine';
 export type { SimulationSource } from './source';
 export {
-  SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedSlackChannel, SimulatedTable, SimulatedTopic,
-  type Message, type SendOptions,
+  SimulatedAlarm, SimulatedBucket, SimulatedEventBus, SimulatedFunction, SimulatedQueue, SimulatedRule, SimulatedSlackChannel, SimulatedTable,
+  SimulatedTopic, type EventToPut, type Message, type SendOptions,
 } from './resources';
 export type { Delivery, Ledger, PublishedMessage, QueuedMessage } from './ledger';
-export type { FunctionTally, QueueTally, TopicTally } from './tally';
+export type { FunctionTally, QueueTally, RuleTally, TopicTally } from './tally';
 export type { SlackNotification } from './chatbot';
 export type { Denial } from './iam';
 export type { DeliveryFault, Fault, Faults, FunctionFault, InjectedFault, Moment, ServiceFault } from './faults';

@@ -3,6 +3,7 @@ import { type Inventory, nameOf } from './inventory';
 
 const named = [
   'AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::Lambda::Function', 'AWS::S3::Bucket', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm',
+  'AWS::Events::EventBus', 'AWS::Events::Rule',
 ];
 
 /** Translates between ARNs, by which services speak, and construct paths, by which people do. */

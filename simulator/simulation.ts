@@ -11,7 +11,10 @@ import { Journal } from './journal';
 import { Ledger } from './ledger';
 import { Names } from './names';
 import { Random } from './random';
-import { SimulatedAlarm, SimulatedBucket, SimulatedFunction, SimulatedQueue, SimulatedSlackChannel, SimulatedTable, SimulatedTopic } from './resources';
+import {
+  SimulatedAlarm, SimulatedBucket, SimulatedEventBus, SimulatedFunction, SimulatedQueue, SimulatedRule, SimulatedSlackChannel, SimulatedTable,
+  SimulatedTopic,
+} from './resources';
 import { SimulatorServer } from './server';
 import type { SimulationOptions } from './simulation-options';
 import { environmentOf, stacksOf, type SimulationSource } from './source';
@@ -140,6 +143,18 @@ export class Simulation {
     return new SimulatedSlackChannel(nameOf(resource), this.account.chatbot.channel(resource.ref)!, this);
   }
 
+  /** By its path, or `default` for the default event bus, which every account has. */
+  eventBus(path: string): SimulatedEventBus {
+    const { eventBridge } = this.account;
+    const [name, ref] = path === 'default' ? [path, path] : this.refOf(path, 'AWS::Events::EventBus');
+    return new SimulatedEventBus(name, eventBridge.existingBus(ref), eventBridge, this);
+  }
+
+  rule(path: string): SimulatedRule {
+    const [name, ref] = this.refOf(path, 'AWS::Events::Rule');
+    return new SimulatedRule(name, this.account.eventBridge.existingRule(...ref.split('|').reverse() as [string, string?]), this.tally, this);
+  }
+
   table(path: string): SimulatedTable {
     const resource = this.inventory.find(path, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
     return new SimulatedTable(nameOf(resource), this.account.dynamoDb.table(resource.ref)!, this);
@@ -202,6 +217,11 @@ export class Simulation {
   private supplyHandlers(handlers: SimulationOptions['handlers'] = {}): void {
     this.handlers = handlers;
     for (const [path, handler] of Object.entries(handlers)) this.function(path).handler = handler;
+  }
+
+  private refOf(path: string, type: string): [name: string, ref: string] {
+    const resource = this.inventory.find(path, type);
+    return [nameOf(resource), resource.ref];
   }
 
   private topicOf(resource: DeployedResource): SimulatedTopic {

@@ -32,11 +32,24 @@ export interface FunctionTally {
   longestDuration: number;
 }
 
+/** Of a rule of EventBridge. */
+export interface RuleTally {
+  /** Events that it matched, and times of its schedule. */
+  triggered: number;
+  /** By target, as all that follows. */
+  delivered: number;
+  /** Given up, those that are in a dead-letter queue left out. */
+  failed: number;
+  /** Sent to a dead-letter queue. */
+  redriven: number;
+}
+
 /** Counts by resource what happened since the simulation began. */
 export class Tally {
   private readonly queues = new Map<string, QueueTally>();
   private readonly topics = new Map<string, TopicTally>();
   private readonly functions = new Map<string, FunctionTally>();
+  private readonly rules = new Map<string, RuleTally>();
 
   constructor(events: Events) {
     events.on('sqs', ({ action, resource, bytes }) => {
@@ -48,6 +61,9 @@ export class Tally {
     });
     events.on('sns', ({ action, resource }) => {
       if (action !== 'deduplicated' && action !== 'retried') this.topic(resource)[action]++;
+    });
+    events.on('eventbridge', ({ action, resource }) => {
+      if (action === 'triggered' || action === 'delivered' || action === 'failed' || action === 'redriven') this.rule(resource)[action]++;
     });
     events.on('lambda', ({ action, resource, coldStart, duration = 0 }) => {
       const tally = this.function(resource);
@@ -76,6 +92,10 @@ export class Tally {
 
   topic(arn: string): TopicTally {
     return entry(this.topics, arn, () => ({ published: 0, delivered: 0, filteredOut: 0, failed: 0, redriven: 0 }));
+  }
+
+  rule(arn: string): RuleTally {
+    return entry(this.rules, arn, () => ({ triggered: 0, delivered: 0, failed: 0, redriven: 0 }));
   }
 
   function(arn: string): FunctionTally {

@@ -5,6 +5,7 @@ import { providersFor } from '../cloudformation/providers';
 import { CloudWatchService, ServiceMetrics } from '../cloudwatch';
 import type { Caller, Directory, InvokableFunction, Place } from '../contracts';
 import { DynamoDbService } from '../dynamodb';
+import { EventBridgeService } from '../eventbridge';
 import { EventSourceMapping } from '../event-source-mapping';
 import type { Events } from '../events';
 import type { Faults } from '../faults';
@@ -12,7 +13,7 @@ import { FirehoseService } from '../firehose';
 import { AccessControl } from '../iam';
 import { LambdaService } from '../lambda';
 import { LogsService } from '../logs';
-import type { Random } from '../random';
+import { Random } from '../random';
 import { S3Service } from '../s3';
 import type { ServedServices } from '../server';
 import type { SimulationOptions } from '../simulation-options';
@@ -43,6 +44,7 @@ export class Account {
   readonly s3: S3Service;
   readonly firehose: FirehoseService;
   readonly dynamoDb: DynamoDbService;
+  readonly eventBridge: EventBridgeService;
   readonly lambda: LambdaService;
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
@@ -54,7 +56,8 @@ export class Account {
     function: (arn) => this.invokable(arn),
     hasTopic: (arn) => this.sns.topic(arn) !== undefined,
     deliveryStream: (arn) => this.firehose.deliveryStream(arn),
-    publish: (arn, message, subject, caller) => { this.sns.publish(arn, { message, subject }, caller); },
+    publish: (arn, message, subject, caller) => this.sns.publish(arn, { message, subject }, caller),
+    putServiceEvent: (source, describe) => this.eventBridge.putServiceEvent(source, describe),
   };
 
   constructor(
@@ -72,6 +75,8 @@ export class Account {
     const authorize = access.authorize.bind(access);
     this.firehose = new FirehoseService({ clock, events, random, authorize, write: deliverObjects(access, this.s3) }, place);
     this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
+    // identifiers of its own: who has no rules sees the others' as ever
+    this.eventBridge = new EventBridgeService({ clock, events, random: new Random(seed), place, directory, authorize });
     this.lambda = new LambdaService(clock, events, random, place, {
       invocationDuration, directory: () => directory, fault: (arn, requestId) => faults.ofInvocation(arn, requestId),
     });
@@ -82,9 +87,9 @@ export class Account {
     this.cloudWatch.start();
     this.chatbot = new ChatbotService(place);
 
-    const { sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, logs } = this;
+    const { sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs } = this;
     this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch, chatbot, logs, clock, random, place, directory, access,
+      sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
     }), () => clock.now(), unmodelled);
     this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, place, clock, seed);
@@ -92,12 +97,12 @@ export class Account {
 
   /** The services as clients outside reach them. */
   get served(): ServedServices {
-    const { access, sqs, sns, s3, firehose, dynamoDb, lambda, cloudWatch } = this;
+    const { access, sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch } = this;
     const { faults } = this.surroundings;
     const { cloudFormation, parameters } = this.deployments;
     return {
       sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
-      s3, firehose, dynamoDb, cloudFormation, parameters, lambda: { function: (arn) => this.invokable(arn) },
+      s3, firehose, dynamoDb, eventBridge, cloudFormation, parameters, lambda: { function: (arn) => this.invokable(arn) },
       intercept: (call, proceed) => faults.around(call, proceed),
       authorizeS3: (action, resource, caller) => authorizeObjects(access, s3, action, resource, caller),
       callerOf: (accessKeyId) => this.callerOf(accessKeyId),

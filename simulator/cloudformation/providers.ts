@@ -3,6 +3,7 @@ import { accountProviders } from './resources/account';
 import { chatbotProviders } from './resources/chatbot';
 import { cloudWatchProviders } from './resources/cloudwatch';
 import { dynamoDbProviders } from './resources/dynamodb';
+import { eventBridgeProviders } from './resources/eventbridge';
 import { firehoseProviders } from './resources/firehose';
 import { iamProviders } from './resources/iam';
 import { kmsProviders } from './resources/kms';
@@ -14,6 +15,7 @@ import { sqsProviders } from './resources/sqs';
 import type { ChatbotService } from '../chatbot';
 import type { CloudWatchService } from '../cloudwatch';
 import type { DynamoDbService } from '../dynamodb';
+import type { EventBridgeService } from '../eventbridge';
 import type { FirehoseService } from '../firehose';
 import type { LambdaService } from '../lambda';
 import type { LogsService } from '../logs';
@@ -27,6 +29,7 @@ export interface Services extends LambdaSurroundings {
   readonly s3: S3Service;
   readonly firehose: FirehoseService;
   readonly dynamoDb: DynamoDbService;
+  readonly eventBridge: EventBridgeService;
   readonly lambda: LambdaService;
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
@@ -43,6 +46,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...lambdaProviders(lambda, services),
     ...firehoseProviders(services.firehose, place, access),
     ...dynamoDbProviders(services.dynamoDb),
+    ...eventBridgeProviders(services.eventBridge, access),
     ...cloudWatchProviders(cloudWatch, services.clock),
     ...chatbotProviders(services.chatbot, sns),
     ...iamProviders(place, random, access),

@@ -1,7 +1,7 @@
 import type { Directory, Place } from '../contracts';
 import type { Random } from '../random';
 import type { ActionResult, Alarm, AlarmTransition } from './alarm';
-import { lambdaEvent, message, subject, type PreviousState } from './notification';
+import { lambdaEvent, message, stateChange, subject, type PreviousState } from './notification';
 
 /** Runs the actions of alarms and notes in their history what becomes of them. */
 export class AlarmActions {
@@ -17,6 +17,14 @@ export class AlarmActions {
       if (action.split(':')[2] === 'sns') this.publish(alarm, transition, result);
       else this.invoke(alarm, transition, previous, result);
     }
+  }
+
+  /** Tells EventBridge of every change, whether or not the alarm's actions run. */
+  announce(alarm: Alarm, transition: AlarmTransition, previous: PreviousState): void {
+    this.directory.putServiceEvent?.('aws.cloudwatch', () => ({
+      detailType: 'CloudWatch Alarm State Change', resources: [alarm.arn],
+      detail: stateChange(alarm, transition, previous, () => this.random.uuid()),
+    }));
   }
 
   private publish(alarm: Alarm, transition: AlarmTransition, result: ActionResult): void {

@@ -40,6 +40,7 @@ export class CloudWatchService implements ServiceApi {
   readonly muteRules: MuteRules;
   private readonly byName = new Map<string, Alarm>();
   private deleted: Alarm[] = [];
+  private readonly actions: AlarmActions;
   private readonly held: HeldActions;
   private readonly samplers: ((at: number) => void)[] = [];
   private readonly operations: Readonly<Record<string, Operation>>;
@@ -48,10 +49,10 @@ export class CloudWatchService implements ServiceApi {
   constructor(
     readonly clock: Clock, private readonly events: Events, random: Random, readonly place: Place, directory: Directory,
   ) {
-    const actions = new AlarmActions(random, place, directory);
+    this.actions = new AlarmActions(random, place, directory);
     this.muteRules = new MuteRules(clock, place, (name) => this.byName.has(name), () => this.held.reconsider());
     this.held = new HeldActions(
-      clock, (alarm, at) => this.muteRules.mute(alarm.name, at), (...change) => actions.run(...change),
+      clock, (alarm, at) => this.muteRules.mute(alarm.name, at), (...change) => this.actions.run(...change),
     );
     this.operations = operations(this);
   }
@@ -220,6 +221,7 @@ export class CloudWatchService implements ServiceApi {
     const transition = alarm.moveTo(verdict, at);
     const { from, to, reason } = transition;
     this.events.emit({ service: 'cloudwatch', action: 'alarmChanged', at, resource: alarm.arn, from, to, reason });
+    this.actions.announce(alarm, transition, previous);
     this.held.changed(alarm, transition, previous);
     for (const parent of this.alarms()) {
       if (!(parent.definition instanceof CompositeAlarm) || !parent.definition.children().includes(alarm)) continue;

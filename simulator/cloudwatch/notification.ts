@@ -62,21 +62,31 @@ export interface PreviousState {
 export function lambdaEvent(
   alarm: Alarm, transition: AlarmTransition, previous: PreviousState, place: Place, newId: () => string,
 ): Record<string, unknown> {
-  const { at, from, to, reason, reasonData } = transition;
   return {
     source: 'aws.cloudwatch',
     alarmArn: alarm.arn,
     accountId: place.account,
-    time: timestamp(at),
+    time: timestamp(transition.at),
     region: place.region,
-    alarmData: {
-      alarmName: alarm.name,
-      state: { value: to, reason, reasonData, timestamp: timestamp(at) },
-      previousState: {
-        value: from, reason: previous.reason, timestamp: timestamp(previous.at),
-        ...(previous.reasonData && { reasonData: previous.reasonData }),
-      },
-      configuration: alarm.definition.configuration(newId),
+    alarmData: stateChange(alarm, transition, previous, newId),
+  };
+}
+
+/**
+ * What a change of state is to functions and to EventBridge.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+export function stateChange(
+  alarm: Alarm, { at, from, to, reason, reasonData }: AlarmTransition, previous: PreviousState, newId: () => string,
+): Record<string, unknown> {
+  return {
+    alarmName: alarm.name,
+    state: { value: to, reason, reasonData, timestamp: timestamp(at) },
+    previousState: {
+      value: from, reason: previous.reason, timestamp: timestamp(previous.at),
+      ...(previous.reasonData && { reasonData: previous.reasonData }),
     },
+    configuration: alarm.definition.configuration(newId),
   };
 }

@@ -3,6 +3,7 @@ import type { Events } from '../events';
 import type { CloudWatchService } from '.';
 import { publishEmbeddedMetrics } from './embedded-metrics';
 import { publishAsynchronousInvocationMetrics } from './service-metrics/asynchronous-invocations';
+import { publishEventBridgeMetrics } from './service-metrics/eventbridge';
 import { publishEventSourceMappingMetrics } from './service-metrics/event-source-mapping';
 import { publishLambdaMetrics } from './service-metrics/lambda';
 import { publishFirehoseMetrics } from './service-metrics/firehose';
@@ -14,7 +15,7 @@ import { SqsMetrics, type QueueGauge } from './service-metrics/sqs';
 export type { QueueGauge } from './service-metrics/sqs';
 
 /**
- * The metrics that the services publish by themselves: AWS/SQS, AWS/SNS, AWS/Lambda, AWS/S3 and AWS/Firehose, and those that
+ * The metrics that the services publish by themselves: AWS/SQS, AWS/SNS, AWS/Lambda, AWS/S3, AWS/Firehose and AWS/Events, and those that
  * functions embed in their logs. What happens is counted as it
  * happens, in the minute in which it happens; gauges are sampled at the end of each minute that CloudWatch evaluates.
  */
@@ -27,6 +28,7 @@ export class ServiceMetrics {
     publishS3Metrics(events, cloudWatch);
     publishS3Storage(() => gauges.buckets?.() ?? [], cloudWatch);
     publishFirehoseMetrics(events, cloudWatch);
+    publishEventBridgeMetrics(events, cloudWatch);
     publishEmbeddedMetrics(events, cloudWatch);
     publishLambdaMetrics(events, cloudWatch);
     publishAsynchronousInvocationMetrics(events, cloudWatch);

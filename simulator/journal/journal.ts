@@ -1,4 +1,4 @@
-import type { EventSourceMappingEvent, Events, FaultEvent, LambdaEvent, S3Event, SnsEvent, SqsEvent } from '../events';
+import type { EventBridgeEvent, EventSourceMappingEvent, Events, FaultEvent, LambdaEvent, S3Event, SnsEvent, SqsEvent } from '../events';
 import { PendingRows, type RowReader } from './pending-rows';
 import { RecentBodies } from './recent-bodies';
 import { traceActions, type TraceAction } from './trace-action';
@@ -34,6 +34,7 @@ export class Journal {
     events.on('lambda', (event) => this.onLambda(event));
     events.on('eventSourceMapping', (event) => this.onMapping(event));
     events.on('fault', (event) => this.onFault(event));
+    events.on('eventbridge', (event) => this.onEventBridge(event));
   }
 
   /** To be called before anything happens. */
@@ -82,6 +83,19 @@ export class Journal {
       const shown = action !== 'completed' ? action : failed?.has(messageId) ? 'failed' : 'processed';
       const reason = shown === 'failed' ? error ?? 'the function reported it in batchItemFailures' : undefined;
       this.rows.push(numberOf[shown] + OTHER_IF_KNOWN, at, messageId, functionArn, requestId, reason, messageIds.length);
+    }
+  }
+
+  private onEventBridge({ action, eventId, at, resource, to, deliveredMessageId, requestId, reason, body }: EventBridgeEvent): void {
+    switch (action) {
+      case 'put': this.begin(eventId, numberOf.published, at, resource, body); break;
+      case 'unmatched': this.rows.push(numberOf.filteredOut, at, eventId, resource, undefined, 'no rule matches'); break;
+      case 'triggered': this.rows.push(numberOf.matched, at, eventId, resource); break;
+      case 'delivered': case 'retried': case 'redriven': case 'failed': {
+        const shown = action === 'failed' ? 'undelivered' : action;
+        this.rows.push(numberOf[shown], at, eventId, to, deliveredMessageId ?? requestId, reason);
+        if (deliveredMessageId !== undefined) this.rows.push(CAME_FROM, at, deliveredMessageId, undefined, eventId);
+      }
     }
   }
 

@@ -1,9 +1,11 @@
 export { SimulatedAlarm } from './alarm';
 export { SimulatedBucket } from './bucket';
+export { SimulatedEventBus, type EventToPut } from './event-bus';
 export { SimulatedFunction } from './function';
 export type { Message, SendOptions } from './message';
 export { SimulatedQueue } from './queue';
 export type { SimulatedResource } from './resource';
+export { SimulatedRule } from './rule';
 export { SimulatedSlackChannel } from './slack-channel';
 export { SimulatedTable } from './table';
 export { SimulatedTopic } from './topic';

@@ -194,10 +194,11 @@ export class Bucket implements LifecycleTarget {
   /**
    * Replaces the notifications, and tests each destination at once.
    *
+   * @param eventBridge whether EventBridge is told, too
    * @throws ServiceError `InvalidArgument` for what S3 would refuse, `NotImplemented` for events that the simulator has not
    */
-  setNotifications(configurations: readonly NotificationConfiguration[]): void {
-    this.notifications.configure(configurations);
+  setNotifications(configurations: readonly NotificationConfiguration[], eventBridge = false): void {
+    this.notifications.configure(configurations, eventBridge);
   }
 
   get notificationConfigurations(): readonly NotificationConfiguration[] {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Directory, type Place } from '../contracts';
 import type { Events } from '../events';
 import type { Random } from '../random';
+import { objectEvent } from './eventbridge-event';
 import type { StoredObject } from './stored-object';
 
 export interface NotificationConfiguration {
@@ -41,6 +42,7 @@ export interface S3Context {
 /** Tells the destinations of a bucket about its objects. */
 export class Notifications {
   private configurations: readonly Required<NotificationConfiguration>[] = [];
+  private toldToEventBridge = false;
 
   constructor(private readonly context: S3Context, private readonly bucket: { readonly name: string; readonly arn: string }) {}
 
@@ -52,9 +54,10 @@ export class Notifications {
    * Replaces the configurations, and sends `s3:TestEvent` to every queue and topic of them at once, as S3 does to find out
    * whether it may.
    *
+   * @param eventBridge whether EventBridge's default bus is told of everything, whatever the configurations are
    * @throws ServiceError `InvalidArgument` for what S3 would refuse, a destination that refuses it included
    */
-  configure(configurations: readonly NotificationConfiguration[]): void {
+  configure(configurations: readonly NotificationConfiguration[], eventBridge: boolean): void {
     const complete = configurations.map((configuration) => ({
       prefix: '', suffix: '', ...defined(configuration), id: configuration.id ?? this.context.random.uuid(),
     }));
@@ -62,10 +65,15 @@ export class Notifications {
     refuseOverlaps(complete);
     for (const destination of new Set(complete.map((configuration) => configuration.destination))) this.test(destination);
     this.configurations = complete;
+    this.toldToEventBridge = eventBridge;
   }
 
   /** Notifies as an event of the clock whoever wants to know. */
   announce(name: ObjectEventName, object: StoredObject, bytes: number): void {
+    if (this.toldToEventBridge) {
+      const { random, place } = this.context;
+      this.context.directory.putServiceEvent?.('aws.s3', () => objectEvent(name, object, this.bucket, place.account, random));
+    }
     for (const configuration of this.configurations) {
       const { events, prefix, suffix, destination, id } = configuration;
       if (!events.some((wanted) => covers(wanted, `s3:${name}`))) continue;

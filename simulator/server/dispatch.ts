@@ -6,6 +6,7 @@ import { cloudFormationErrors, cloudFormationOperations } from './cloudformation
 import { cloudWatchErrors, cloudWatchOperations } from './cloudwatch-query';
 import { credentialOf, type Credential } from './credentials';
 import { describeDynamoDb, dynamoDbOperations } from './dynamodb-json';
+import { eventBridgeOperations } from './eventbridge-json';
 import { firehoseOperations } from './firehose-json';
 import { modelled } from './errors';
 import { type InvokableFunctions, LambdaRest } from './lambda-rest';
@@ -29,6 +30,7 @@ export interface ServedServices extends Surroundings {
   readonly parameters?: ServiceApi;
   readonly firehose?: ServiceApi;
   readonly dynamoDb?: ServiceApi;
+  readonly eventBridge?: ServiceApi;
 }
 
 /**
@@ -76,6 +78,12 @@ export class Dispatch {
     if (services.firehose !== undefined) {
       jsonServices.push(['Firehose_20150804', {
         api: services.firehose, operations: firehoseOperations, namespace: 'com.amazonaws.firehose', version: '1.1',
+        describe: ({ code, status }) => ({ shape: code, code, status }),
+      }]);
+    }
+    if (services.eventBridge !== undefined) {
+      jsonServices.push(['AWSEvents', {
+        api: services.eventBridge, operations: eventBridgeOperations, namespace: 'com.amazonaws.eventbridge', version: '1.1',
         describe: ({ code, status }) => ({ shape: code, code, status }),
       }]);
     }

@@ -45,10 +45,11 @@ export class Traces {
     return row.at + (this.recorder.is(row, 'deleted') ? 0.5 : 0);
   }
 
-  /** A queue has a message before its topic says that it is delivered; who reads wants to know the other way round. */
+  /** A queue or topic has a message before it is said to be delivered there; who reads wants to know the other way round. */
   private order(row: Row): number {
     const { recorder } = this;
-    const delivery = recorder.is(row, 'sent') ? recorder.rows(row.subject).find((one) => recorder.is(one, 'cameFrom')) : undefined;
+    const begins = recorder.is(row, 'sent') || recorder.is(row, 'published');
+    const delivery = begins ? recorder.rows(row.subject).find((one) => recorder.is(one, 'cameFrom')) : undefined;
     return delivery?.index ?? row.index;
   }
 

@@ -7,7 +7,7 @@ export interface TraceStep {
    * `filteredOut`: by a filter policy or an event filter. `retried`: a delivery failed, another follows. `undelivered`: SNS gave the
    * delivery up. `redriven`: SNS sent it to the subscription's dead-letter queue. `returned`: visible again. `moved`: to the dead-letter
    * queue. `movedBack`: by a message move task. `processed`, `failed`, `throttled`, `timedOut`: by a function. `archived`: an object that
-   * the function wrote while it had the message. `fault`: what `simulation.faults` injected.
+   * the function wrote while it had the message. `matched`: by a rule of EventBridge. `fault`: what `simulation.faults` injected.
    */
   readonly action: TraceAction;
   readonly at: Date;

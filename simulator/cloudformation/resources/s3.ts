@@ -1,25 +1,10 @@
-import type { Bucket, MetricsConfiguration, NotificationConfiguration, S3Service } from '../../s3';
+import { isDeepStrictEqual } from 'node:util';
+import type { Bucket, MetricsConfiguration, S3Service } from '../../s3';
 import type { Place } from '../../contracts';
 import type { AccessControl, PolicyDocument } from '../../iam';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 import { lifecycleOf } from './s3-lifecycle';
-
-/** As in the API of S3: what the CDK's custom resource is given. */
-interface ApiNotifications {
-  readonly QueueConfigurations?: ApiNotification[];
-  readonly TopicConfigurations?: ApiNotification[];
-  readonly LambdaFunctionConfigurations?: ApiNotification[];
-  readonly EventBridgeConfiguration?: object;
-}
-
-interface ApiNotification {
-  readonly Id?: string;
-  readonly Events: string[];
-  readonly Filter?: { readonly Key?: { readonly FilterRules?: { Name: string; Value: string }[] } };
-  readonly QueueArn?: string;
-  readonly TopicArn?: string;
-  readonly LambdaFunctionArn?: string;
-}
+import { setNotifications, setOwnNotifications } from './s3-notifications';
 
 interface BucketEncryption {
   readonly ServerSideEncryptionConfiguration?: readonly {
@@ -38,7 +23,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
     access.setResourcePolicy(bucketOf(properties, 'Bucket').arn, properties.object<PolicyDocument>('PolicyDocument')!);
   };
   const notify = (properties: Properties): void => {
-    bucketOf(properties, 'BucketName').setNotifications(configurations(properties.object<ApiNotifications>('NotificationConfiguration') ?? {}));
+    setNotifications(bucketOf(properties, 'BucketName'), properties.object('NotificationConfiguration'));
   };
   const silence = (properties: Properties): void => s3.bucket(properties.requiredText('BucketName'))?.setNotifications([]);
   return [
@@ -46,7 +31,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
       type: 'AWS::S3::Bucket',
       modelled: [
         'BucketName', 'VersioningConfiguration', 'BucketEncryption', 'MetricsConfigurations', 'Tags', 'ObjectLockEnabled', 'ObjectLockConfiguration',
-        'LifecycleConfiguration',
+        'LifecycleConfiguration', 'NotificationConfiguration',
       ],
       withoutEffect: [
         'AccessControl', 'LoggingConfiguration', 'OwnershipControls', 'PublicAccessBlockConfiguration',
@@ -64,6 +49,7 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
         bucket.kmsMasterKeyId = customerKeyOf(properties.object<BucketEncryption>('BucketEncryption'));
         try {
           configure(bucket, properties);
+          setOwnNotifications(bucket, properties);
         } catch (error) {
           s3.deleteBucket(name);
           throw error;
@@ -74,11 +60,14 @@ export function s3Providers(s3: S3Service, place: Place, access: AccessControl):
           attributes: { Arn: bucket.arn, DomainName: `${bucket.name}.s3.amazonaws.com`, RegionalDomainName: domain },
         };
       },
-      update({ ref, properties }) {
+      update({ ref, properties, previous }) {
         const bucket = s3.bucket(ref)!;
         if (bucket.versioned && !isVersioned(properties)) throw new Error('\'VersioningConfiguration\' cannot be suspended in the simulator');
         bucket.versioned = isVersioned(properties);
         configure(bucket, properties);
+        // a custom resource may have set others
+        const changed = !isDeepStrictEqual(properties.object('NotificationConfiguration'), previous.object('NotificationConfiguration'));
+        if (changed) setOwnNotifications(bucket, properties);
         bucket.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) bucket.tags.set(key, value);
       },
@@ -159,19 +148,6 @@ function retentionOf(properties: Properties): number | undefined {
 function customerKeyOf({ ServerSideEncryptionConfiguration: [rule] = [] }: BucketEncryption = {}): string | undefined {
   const { SSEAlgorithm, KMSMasterKeyID } = rule?.ServerSideEncryptionByDefault ?? {};
   return SSEAlgorithm === 'aws:kms' || SSEAlgorithm === 'aws:kms:dsse' ? KMSMasterKeyID : undefined;
-}
-
-function configurations(notifications: ApiNotifications): NotificationConfiguration[] {
-  const { QueueConfigurations = [], TopicConfigurations = [], LambdaFunctionConfigurations = [], EventBridgeConfiguration } = notifications;
-  if (EventBridgeConfiguration) throw new Error('\'EventBridgeConfiguration\' is not modelled');
-  return [...QueueConfigurations, ...TopicConfigurations, ...LambdaFunctionConfigurations].map((one) => {
-    const rules = one.Filter?.Key?.FilterRules ?? [];
-    const rule = (wanted: string): string | undefined => rules.find(({ Name }) => Name.toLowerCase() === wanted)?.Value;
-    return {
-      id: one.Id, events: one.Events, prefix: rule('prefix'), suffix: rule('suffix'),
-      destination: (one.QueueArn ?? one.TopicArn ?? one.LambdaFunctionArn)!,
-    };
-  });
 }
 
 /** Objects have no tags and no access points here: a filter by one is refused. */
