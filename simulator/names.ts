@@ -4,6 +4,7 @@ import { type Inventory, nameOf } from './inventory';
 const named = [
   'AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::Lambda::Function', 'AWS::S3::Bucket', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm',
   'AWS::Events::EventBus', 'AWS::Events::Rule',
+  'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::KinesisFirehose::DeliveryStream',
 ];
 
 /** Translates between ARNs, by which services speak, and construct paths, by which people do. */
@@ -43,5 +44,5 @@ function arnOf({ ref, attributes, type }: DeployedResource): string {
 }
 
 function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf(':') + 1);
+  return arn.slice(arn.lastIndexOf(':') + 1).replace(/^(table|deliverystream)\//, '');
 }

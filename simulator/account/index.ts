@@ -102,8 +102,10 @@ export class Account {
     const { cloudFormation, parameters } = this.deployments;
     return {
       sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
-      s3, firehose, dynamoDb, eventBridge, cloudFormation, parameters, lambda: { function: (arn) => this.invokable(arn) },
-      intercept: (call, proceed) => faults.around(call, proceed),
+      firehose: faults.guard('firehose', firehose), dynamoDb: faults.guard('dynamodb', dynamoDb),
+      cloudFormation: faults.guard('cloudformation', cloudFormation),
+      s3, eventBridge, parameters, lambda: { function: (arn) => this.invokable(arn) },
+      intercept: ({ resourceName: name, ...call }, proceed) => faults.around({ ...call, resourceNames: name === undefined ? [] : [name] }, proceed),
       authorizeS3: (action, resource, caller) => authorizeObjects(access, s3, action, resource, caller),
       callerOf: (accessKeyId) => this.callerOf(accessKeyId),
       parked: (accessKeyId) => lambda.parked(accessKeyId),

@@ -8,12 +8,20 @@ import type { Service } from './fault';
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html
+ * @see https://docs.aws.amazon.com/firehose/latest/APIReference/CommonErrors.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
  */
 const answers: Readonly<Record<Service, Readonly<Record<'failure' | 'throttling', readonly [code: string, status: number]>>>> = {
   sqs: { failure: ['ServiceUnavailable', 503], throttling: ['RequestThrottled', 400] },
   sns: { failure: ['InternalError', 500], throttling: ['ThrottlingException', 400] },
   s3: { failure: ['InternalError', 500], throttling: ['SlowDown', 503] },
   cloudwatch: { failure: ['InternalServiceFault', 500], throttling: ['ThrottlingException', 400] },
+  dynamodb: { failure: ['InternalServerError', 500], throttling: ['ProvisionedThroughputExceededException', 400] },
+  // beyond a stream's quota Firehose says that it is not available
+  firehose: { failure: ['InternalFailure', 500], throttling: ['ServiceUnavailableException', 500] },
+  cloudformation: { failure: ['InternalFailure', 500], throttling: ['Throttling', 400] },
 };
 
 export function failure(service: Service): ServiceError {

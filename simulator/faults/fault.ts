@@ -54,7 +54,7 @@ export interface ServiceFault extends When {
   readonly kind: 'serviceError' | 'serviceThrottle' | 'serviceDelay' | 'lostResponse';
   /** @default - every service */
   readonly service?: Service;
-  /** The construct path of a queue, topic or bucket. @default - every one */
+  /** The construct path of a queue, topic, bucket, table or delivery stream. @default - every one */
   readonly resource?: string;
   /** AWS's name of the operation, such as `SendMessage`; for S3 the IAM action without `s3:`, such as `PutObject`. @default - every one */
   readonly operation?: string;
@@ -80,7 +80,7 @@ export interface DeliveryFault extends When {
 /** Something that is to go wrong. */
 export type Fault = FunctionFault | ServiceFault | DeliveryFault;
 
-export const services = ['sqs', 'sns', 's3', 'cloudwatch'] as const;
+export const services = ['sqs', 'sns', 's3', 'cloudwatch', 'dynamodb', 'firehose', 'cloudformation'] as const;
 export type Service = typeof services[number];
 
 /** A fault that happened. */
@@ -99,8 +99,8 @@ export interface InjectedFault {
 export interface ServiceCall {
   readonly service: Service;
   readonly operation: string;
-  /** The last part of the ARN of what it is for. */
-  readonly resourceName: string | undefined;
+  /** The names of what it is for: more than one where a call to DynamoDB is for several tables. */
+  readonly resourceNames: readonly string[];
 }
 
 /** What a fault says of an invocation, in the words of the Lambda service. */

@@ -8,6 +8,7 @@ import {
   type DeliveryFault, type Fault, type FunctionFault, type InjectedFault, invocationFault, type Service, type ServiceCall, type ServiceFault,
 } from './fault';
 import { readFaults } from './file';
+import { lastPart, resourceNamesIn } from './resource-names';
 import { problemsOf } from './validation';
 
 export type { DeliveryFault, Fault, FunctionFault, InjectedFault, Moment, ServiceFault } from './fault';
@@ -38,7 +39,10 @@ export interface FaultOptions {
 
 const resourceTypes: Readonly<Record<'function' | 'service' | 'delivery', readonly string[]>> = {
   function: ['AWS::Lambda::Function'],
-  service: ['AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::S3::Bucket'],
+  service: [
+    'AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable',
+    'AWS::KinesisFirehose::DeliveryStream',
+  ],
   delivery: ['AWS::SQS::Queue', 'AWS::Lambda::Function'],
 };
 
@@ -93,7 +97,7 @@ export class Faults {
 
   /** What is to go wrong with an invocation that begins. */
   ofInvocation(functionArn: string, requestId: string): InvocationFault | undefined {
-    const found = this.strike(this.onFunctions, ({ resource }) => resource === undefined || resource === functionArn);
+    const found = this.strike(this.onFunctions, ({ resource }) => resource === undefined || resource === functionArn)?.fault;
     if (!found) return undefined;
     // one that is to die in the midst of its calls may end before
     if (found.afterCalls === undefined) this.record(found.kind, functionArn, { requestId });
@@ -103,7 +107,7 @@ export class Faults {
   /** A service's API in which calls fail, are late or lose their response. */
   guard(service: Service, api: ServiceApi): ServiceApi {
     const call: ServiceApi['call'] = (operation, input, caller) => this.around(
-      { service, operation, resourceName: nameIn(input) }, () => api.call(operation, input, caller),
+      { service, operation, resourceNames: resourceNamesIn(input) }, () => api.call(operation, input, caller),
     );
     return {
       call,
@@ -127,7 +131,7 @@ export class Faults {
     if (this.onDeliveries.length === 0 || principal !== 'sns.amazonaws.com') return;
     const found = this.strike(this.onDeliveries, ({ resource, topic }) => (
       (resource === undefined || resource === endpointArn) && (topic === undefined || topic === sourceArn)
-    ));
+    ))?.fault;
     if (!found) return;
     this.record(found.kind, endpointArn, {});
     const { status = 503 } = found;
@@ -154,14 +158,15 @@ export class Faults {
   }
 
   private async interfere<T>(call: ServiceCall, proceed: () => Promise<T>): Promise<T> {
-    const { service, operation, resourceName } = call;
+    const { service, operation, resourceNames } = call;
     const invocation = this.options.running();
-    const fault = this.strike(this.onCalls, ({ resource }, one) => (
+    const active = this.strike(this.onCalls, ({ resource }, one) => (
       (one.service ?? service) === service && (one.operation ?? operation) === operation
-      && (resource === undefined || resource.slice(resource.lastIndexOf(':') + 1) === resourceName)
+      && (resource === undefined || resourceNames.includes(lastPart(resource)))
     ));
+    const fault = active?.fault;
     try {
-      if (fault) this.record(fault.kind, resourceName, { operation, requestId: invocation?.requestId });
+      if (fault) this.record(fault.kind, active.targets.resource ?? resourceNames[0], { operation, requestId: invocation?.requestId });
       if (fault?.kind === 'serviceError') throw failure(service);
       if (fault?.kind === 'serviceThrottle') throw throttling(service);
       if (fault?.kind === 'serviceDelay') await this.wait(fault.delay!, invocation);
@@ -189,9 +194,9 @@ export class Faults {
     await new Promise(() => {}); // nobody is there any more to be answered
   }
 
-  private strike<Kind extends Fault>(active: readonly ActiveFault<Kind>[], isFor: (targets: Targets, fault: Kind) => boolean): Kind | undefined {
+  private strike<Kind extends Fault>(active: readonly ActiveFault<Kind>[], isFor: (targets: Targets, fault: Kind) => boolean): ActiveFault<Kind> | undefined {
     const now = this.options.clock.now();
-    return active.find((one) => isFor(one.targets, one.fault) && one.strikes(now))?.fault;
+    return active.find((one) => isFor(one.targets, one.fault) && one.strikes(now));
   }
 
   private record(kind: Fault['kind'], arn: string | undefined, { operation, requestId }: { operation?: string; requestId?: string }): void {
@@ -228,10 +233,4 @@ export class Faults {
 
 function isFunctionFault(fault: Fault): fault is FunctionFault {
   return fault.kind.startsWith('function');
-}
-
-/** The name of the queue or topic that a call is for. */
-function nameIn({ QueueUrl: queueUrl, TopicArn: topicArn, QueueName: queueName }: Readonly<Record<string, unknown>>): string | undefined {
-  const named = [queueUrl, topicArn, queueName].find((value): value is string => typeof value === 'string');
-  return named?.slice(Math.max(named.lastIndexOf('/'), named.lastIndexOf(':')) + 1);
 }

@@ -115,7 +115,7 @@ describe('faults that cannot be', () => {
       "- fault 2: 'times' must be a whole number from 1, got 0.5",
       "- fault 2: 'resource' must be a construct path, got \"\"",
       "- fault 3: 'delay' must be milliseconds above 0, got undefined",
-      "- fault 5: 'service' must be one of sqs, sns, s3, cloudwatch, got \"sqss\"",
+      "- fault 5: 'service' must be one of sqs, sns, s3, cloudwatch, dynamodb, firehose, cloudformation, got \"sqss\"",
       "- fault 5: 'from' must be a date, ISO 8601 text, or milliseconds from 0 since the simulation began, got \"yesterday\"",
       "- fault 5: 'until' must be a date, ISO 8601 text, or milliseconds from 0 since the simulation began, got -1",
       "- fault 5: 'delay' is no property of a serviceError, only kind, share, from, until, calls, times, resource, service, operation",
