@@ -1,90 +1,61 @@
-import type { Item } from './attribute-value';
-import { ConditionalCheckFailed, invalidParameters } from './errors';
-import { parseCondition } from './expressions/condition';
-import { valueAt } from './expressions/document-path';
-import type { Placeholders } from './expressions/parser';
-import { parseProjection } from './expressions/projection';
-import { parseUpdate } from './expressions/update';
+import { sizeOfItem, type Item } from './attribute-value';
+import { ConsumedCapacity } from './consumed-capacity';
+import { parseProjection, projected, type Projection } from './expressions/projection';
 import { oneOf, optionalText, placeholdersOf, refuseUnmodelled, requiredItem, type Input, type Output } from './input';
+import { checkKey } from './key-schema';
 import type { Table } from './table';
+import { deleteOf, perform, putOf, updateOf, type Outcome, type Write } from './writes';
 
 export function getItem(table: Table, input: Input): Output {
-  refuseUnmodelled(input);
-  const placeholders = placeholdersOf(input);
-  const projection = optionalText(input, 'ProjectionExpression');
-  const project = projection === undefined ? (item: Item) => item : parseProjection(projection, placeholders);
-  placeholders.refuseUnused();
+  const projection = projectionOf(input);
   const key = requiredItem(input, 'Key');
-  table.checkKey(key);
+  checkKey(table.properties, key);
   const item = table.get(key);
-  return item ? { Item: project(item) } : {};
+  const consumed = new ConsumedCapacity(input);
+  consumed.read(table, item ? sizeOfItem(item) : 0, { consistent: input.ConsistentRead === true });
+  return { ...item && { Item: projection?.of(item) ?? item }, ...consumed.ofTable() };
 }
 
 export function putItem(table: Table, input: Input): Output {
-  refuseUnmodelled(input);
-  const returned = oneOf(input, 'ReturnValues', ['NONE', 'ALL_OLD'], 'NONE');
-  const placeholders = placeholdersOf(input);
-  const check = conditionOf(input, placeholders);
-  placeholders.refuseUnused();
-  const item = requiredItem(input, 'Item');
-  table.checkItem(item);
-  const old = table.get(item);
-  check(old);
-  table.put(item);
-  return returned === 'ALL_OLD' && old ? { Attributes: old } : {};
+  return written(putOf(table, input), input, ['ALL_OLD']);
 }
 
 export function deleteItem(table: Table, input: Input): Output {
-  refuseUnmodelled(input);
-  const returned = oneOf(input, 'ReturnValues', ['NONE', 'ALL_OLD'], 'NONE');
-  const placeholders = placeholdersOf(input);
-  const check = conditionOf(input, placeholders);
-  placeholders.refuseUnused();
-  const key = requiredItem(input, 'Key');
-  table.checkKey(key);
-  const old = table.get(key);
-  check(old);
-  table.delete(key);
-  return returned === 'ALL_OLD' && old ? { Attributes: old } : {};
+  return written(deleteOf(table, input), input, ['ALL_OLD']);
 }
 
 export function updateItem(table: Table, input: Input): Output {
+  return written(updateOf(table, input), input, ['ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW']);
+}
+
+/** The projection of a request whose only expression it is. */
+export function projectionOf(input: Input): Projection | undefined {
   refuseUnmodelled(input);
-  const returned = oneOf(input, 'ReturnValues', ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'], 'NONE');
-  const placeholders = placeholdersOf(input);
-  const expression = optionalText(input, 'UpdateExpression');
-  const update = expression === undefined ? { paths: [], apply: (item: Item) => item } : parseUpdate(expression, placeholders);
-  const check = conditionOf(input, placeholders);
+  const placeholders = placeholdersOf(input, 'ProjectionExpression');
+  const expression = optionalText(input, 'ProjectionExpression');
+  const projection = expression === undefined ? undefined : parseProjection(expression, placeholders);
   placeholders.refuseUnused();
-  const key = requiredItem(input, 'Key');
-  table.checkKey(key);
-  const ofKey = update.paths.find(([name]) => Object.hasOwn(key, name));
-  if (ofKey) throw invalidParameters(`Cannot update attribute ${ofKey[0]}. This attribute is part of the key`);
-  const old = table.get(key);
-  check(old);
-  const changed = update.apply(old ?? key);
-  table.put(changed);
-  const attributes = {
-    NONE: undefined, ALL_OLD: old, ALL_NEW: changed,
-    UPDATED_OLD: old && only(old, update.paths), UPDATED_NEW: only(changed, update.paths),
-  }[returned];
-  return attributes && Object.keys(attributes).length > 0 ? { Attributes: attributes } : {};
+  return projection;
 }
 
-/** Throws where the condition does not hold for the item that is there; one that is not there has no attributes. */
-function conditionOf(input: Input, placeholders: Placeholders): (item: Item | undefined) => void {
-  const expression = optionalText(input, 'ConditionExpression');
-  const shown = oneOf(input, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD'], 'NONE') === 'ALL_OLD';
-  if (expression === undefined) return () => {};
-  const holds = parseCondition(expression, placeholders);
-  return (item) => {
-    if (!holds(item ?? {})) throw new ConditionalCheckFailed(shown ? item : undefined);
-  };
+type Returned = 'NONE' | 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW';
+
+function written(write: Write, input: Input, values: readonly Returned[]): Output {
+  const returned = oneOf<Returned>(input, 'ReturnValues', ['NONE', ...values], 'NONE');
+  const outcome = write.outcome();
+  perform(write, outcome);
+  const consumed = new ConsumedCapacity(input);
+  consumed.write(write.table, outcome.old, outcome.item);
+  const attributes = attributesOf(returned, write, outcome);
+  return { ...attributes && Object.keys(attributes).length > 0 && { Attributes: attributes }, ...consumed.ofTable() };
 }
 
-/** The attributes in which the paths lie; whole ones, where DynamoDB gives of a nested path what is in it. */
-function only(item: Item, paths: readonly (readonly (string | number)[])[]): Item {
-  const names = new Set(paths.filter((path) => valueAt(item, path) !== undefined).map(([name]) => name));
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+function attributesOf(returned: Returned, { paths }: Write, { old, item }: Outcome): Item | undefined {
+  switch (returned) {
+    case 'NONE': return undefined;
+    case 'ALL_OLD': return old;
+    case 'ALL_NEW': return item;
+    case 'UPDATED_OLD': return old && projected(old, paths);
+    case 'UPDATED_NEW': return item && projected(item, paths);
+  }
 }
-

@@ -1,17 +1,18 @@
 import { ServiceError, type Caller } from '../contracts';
-import { batchWriteItem } from './api-batch';
-import { sizeOfItem } from './attribute-value';
+import { batchGetItem, batchWriteItem } from './api-batches';
 import { deleteItem, getItem, putItem, updateItem } from './api-items';
-import { query } from './api-query';
-import { optionalText, requiredText, type Input, type Output } from './input';
+import { query, scan } from './api-reads';
+import { describeTable, describeTimeToLive } from './api-tables';
+import { transactGetItems, transactWriteItems } from './api-transactions';
 import { validationError } from './errors';
+import { optionalText, requiredText, type Input, type Output } from './input';
 import type { DynamoDbService } from './index';
 import type { Table } from './table';
 
 type Operation = (dynamoDb: DynamoDbService, input: Input, caller: Caller) => Output;
 
 const onTable = (action: string, operation: (table: Table, input: Input) => Output): Operation => (dynamoDb, input, caller) => (
-  operation(dynamoDb.allowed(action, requiredText(input, 'TableName'), caller), input)
+  operation(dynamoDb.allowed(action, requiredText(input, 'TableName'), caller, optionalText(input, 'IndexName')), input)
 );
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -20,8 +21,13 @@ const operations: Readonly<Record<string, Operation>> = {
   UpdateItem: onTable('UpdateItem', updateItem),
   DeleteItem: onTable('DeleteItem', deleteItem),
   Query: onTable('Query', query),
+  Scan: onTable('Scan', scan),
+  BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
-  DescribeTable: onTable('DescribeTable', (table) => ({ Table: description(table) })),
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+  DescribeTable: onTable('DescribeTable', describeTable),
+  DescribeTimeToLive: onTable('DescribeTimeToLive', describeTimeToLive),
 
   ListTables(dynamoDb, input, caller) {
     dynamoDb.check('ListTables', { arn: dynamoDb.arnOf('*') }, caller);
@@ -40,20 +46,4 @@ export function callDynamoDb(dynamoDb: DynamoDbService, operation: string, input
     throw new ServiceError('UnknownOperationException', `The simulator does not model the operation '${operation}' of DynamoDB`);
   }
   return operations[operation](dynamoDb, input, caller);
-}
-
-function description(table: Table): Output {
-  const { name, arn, createdAt, items, properties: { billingMode, kmsMasterKeyId } } = table;
-  return {
-    TableName: name,
-    TableArn: arn,
-    TableStatus: 'ACTIVE',
-    CreationDateTime: new Date(createdAt),
-    ItemCount: items.length,
-    TableSizeBytes: items.reduce((bytes, item) => bytes + sizeOfItem(item), 0),
-    AttributeDefinitions: table.keyAttributes().map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
-    KeySchema: table.keyAttributes().map((key, index) => ({ AttributeName: key.name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
-    BillingModeSummary: { BillingMode: billingMode ?? 'PROVISIONED' },
-    ...(kmsMasterKeyId && { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: kmsMasterKeyId } }),
-  };
 }

@@ -2,10 +2,13 @@ import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Place, type ServiceApi } from '../contracts';
 import type { Random } from '../random';
 import { callDynamoDb } from './api';
+import { RequestTokens } from './request-tokens';
 import { Table, tableNotFound, type TableProperties } from './table';
 
 export { plainItem, type AttributeValue, type Item } from './attribute-value';
-export { Table, type KeyAttribute, type TableProperties } from './table';
+export type { KeyAttribute, KeySchema } from './key-schema';
+export type { SecondaryIndex } from './secondary-index';
+export { Table, type TableProperties } from './table';
 
 /**
  * Decides whether a caller may do something to a table, and throws a `ServiceError` when not.
@@ -13,13 +16,17 @@ export { Table, type KeyAttribute, type TableProperties } from './table';
  */
 export type Authorize = (action: string, table: { readonly arn: string; readonly kmsMasterKeyId?: string }, caller: Caller) => void;
 
-/** Amazon DynamoDB: tables without indexes and streams, and single items in them. Every read is consistent. */
+/** Amazon DynamoDB: tables without streams. Every read is consistent, also of a global index. */
 export class DynamoDbService implements ServiceApi {
+  /** Of the transactions that clients gave one. */
+  readonly tokens: RequestTokens;
   private readonly tablesByName = new Map<string, Table>();
 
   constructor(
     private readonly clock: Clock, private readonly random: Random, private readonly place: Place, private readonly authorize: Authorize,
-  ) {}
+  ) {
+    this.tokens = new RequestTokens(clock);
+  }
 
   /** @throws ServiceError `ResourceInUseException` when there is a table of that name */
   createTable(properties: TableProperties): Table {
@@ -48,14 +55,15 @@ export class DynamoDbService implements ServiceApi {
   }
 
   /**
-   * The table, if the caller may do this to it.
+   * The table, if the caller may do this to it, or to one of its indexes.
    *
    * @throws ServiceError `ResourceNotFoundException`, and what `authorize` throws
    */
-  allowed(action: string, nameOrArn: string, caller: Caller): Table {
+  allowed(action: string, nameOrArn: string, caller: Caller, indexName?: string): Table {
     const table = this.table(nameOrArn);
     const { kmsMasterKeyId } = table?.properties ?? {};
-    this.check(action, { arn: table?.arn ?? this.arnOf(nameOrArn), kmsMasterKeyId }, caller);
+    const arn = table?.arn ?? this.arnOf(nameOrArn);
+    this.check(action, { arn: indexName === undefined ? arn : `${arn}/index/${indexName}`, kmsMasterKeyId }, caller);
     if (!table) throw tableNotFound();
     return table;
   }

@@ -1,14 +1,12 @@
 import { storedItem, type Item } from './attribute-value';
 import { validationError } from './errors';
-import { Placeholders } from './expressions/parser';
+import { Placeholders } from './expressions/placeholders';
 
 export type Input = Readonly<Record<string, unknown>>;
 export type Output = Record<string, unknown>;
 
-/** Conditions of the time before expressions, and what indexes and secondary features need. */
-const notModelled = [
-  'AttributesToGet', 'AttributeUpdates', 'ConditionalOperator', 'Expected', 'IndexName', 'KeyConditions', 'QueryFilter',
-];
+/** Conditions of the time before expressions. */
+const notModelled = ['AttributesToGet', 'AttributeUpdates', 'ConditionalOperator', 'Expected', 'KeyConditions', 'QueryFilter', 'ScanFilter'];
 
 export function optionalText(input: Input, name: string): string | undefined {
   return input[name] as string | undefined;
@@ -34,11 +32,23 @@ export function oneOf<Value extends string>(input: Input, name: string, values: 
   return value as Value;
 }
 
-/** The names and values of a request's expressions. */
-export function placeholdersOf(input: Input): Placeholders {
-  return new Placeholders(
-    input.ExpressionAttributeNames as Record<string, string> | undefined, input.ExpressionAttributeValues as Record<string, unknown> | undefined,
-  );
+/**
+ * The names and values of a request's expressions.
+ *
+ * @param expressions those that the request may have
+ * @throws ServiceError `ValidationException` for names and values of a request that has none
+ */
+export function placeholdersOf(input: Input, ...expressions: readonly string[]): Placeholders {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  const withValues = expressions.filter((name) => name !== 'ProjectionExpression');
+  if (names !== undefined && expressions.every((name) => input[name] === undefined)) {
+    throw validationError('ExpressionAttributeNames can only be specified when using expressions');
+  }
+  if (values !== undefined && withValues.every((name) => input[name] === undefined)) {
+    const are = withValues.length > 1 ? 'are' : 'is';
+    throw validationError(`ExpressionAttributeValues can only be specified when using expressions: ${withValues.join(' and ')} ${are} null`);
+  }
+  return new Placeholders(names as Record<string, string> | undefined, values as Record<string, unknown> | undefined);
 }
 
 /** @throws ServiceError `ValidationException` for parameters that the simulator would ignore */

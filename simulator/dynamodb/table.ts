@@ -1,22 +1,17 @@
 import type { Clock } from '../clock';
 import { ServiceError } from '../contracts';
 import type { Random } from '../random';
-import { canonical, compareValues, sizeOfItem, typeOf, type AttributeValue, type Item } from './attribute-value';
-import { invalidParameters, validationError } from './errors';
-
-export interface KeyAttribute {
-  readonly name: string;
-  readonly type: 'S' | 'N' | 'B';
-}
-
-export interface KeySchema {
-  readonly partitionKey: KeyAttribute;
-  readonly sortKey?: KeyAttribute;
-}
+import { sizeOfItem, type Item } from './attribute-value';
+import { validationError } from './errors';
+import { ItemCollection } from './item-collection';
+import { checkItemKey, keyAttributes, keyText, type KeySchema } from './key-schema';
+import { checkIndexKeys, validateIndexes, type SecondaryIndex } from './secondary-index';
 
 export interface TableProperties extends KeySchema {
   /** 3 to 255 letters, digits, hyphens, underscores and periods. */
   readonly name: string;
+  /** @default - none */
+  readonly indexes?: readonly SecondaryIndex[];
   /** The attribute with the second in which an item expires. @default - items do not expire */
   readonly timeToLiveAttribute?: string;
   /** The customer key that encrypts the table. */
@@ -28,7 +23,7 @@ export interface TableProperties extends KeySchema {
 }
 
 /** Bytes. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const limits = { item: 400 * 1024, partitionKey: 2_048, sortKey: 1_024 };
+const largestItem = 400 * 1024;
 
 /** Items that expired longer ago are taken for a mistake, and stay. */
 const oldestExpiry = 5 * 365 * 24 * 3_600_000;
@@ -47,11 +42,12 @@ export class Table {
   readonly createdAt: number;
   private readonly stored = new Map<string, Stored>();
 
-  /** @throws ServiceError `ValidationException` for a name that DynamoDB would refuse */
+  /** @throws ServiceError `ValidationException` for a name or indexes that DynamoDB would refuse */
   constructor(readonly arn: string, private settings: TableProperties, private readonly clock: Clock, private readonly random: Random) {
     if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(settings.name)) {
       throw validationError(`'tableName' must be 3 to 255 letters, digits, hyphens, underscores and periods, got '${settings.name}'`);
     }
+    validateIndexes(settings, settings.indexes ?? []);
     this.createdAt = clock.now();
   }
 
@@ -61,6 +57,7 @@ export class Table {
 
   /** Takes new properties; the name and the keys stay. Another time to live counts for the items that are there, too. */
   configure(properties: TableProperties): void {
+    validateIndexes(properties, properties.indexes ?? []);
     const there = [...this.stored].filter(([key]) => this.present(key) !== undefined);
     const sameExpiry = properties.timeToLiveAttribute === this.settings.timeToLiveAttribute;
     this.settings = properties;
@@ -77,69 +74,44 @@ export class Table {
       .sort(([one], [other]) => (one < other ? -1 : 1)).map(([, { item }]) => item);
   }
 
+  /** As `items`, in no order. */
+  values(): Item[] {
+    return [...this.stored.keys()].map((key) => this.present(key)).filter((item) => item !== undefined);
+  }
+
   get(key: Item): Item | undefined {
-    return this.present(this.keyText(key));
+    return this.present(keyText(this.settings, key));
   }
 
   put(item: Item): void {
-    const bytes = sizeOfItem(item);
-    if (bytes > limits.item) throw validationError(`Item size has exceeded the maximum allowed size: at most ${limits.item} bytes, got ${bytes}`);
-    this.stored.set(this.keyText(item), { item, vanishesAt: this.vanishesAt(item) });
+    this.stored.set(keyText(this.settings, item), { item, vanishesAt: this.vanishesAt(item) });
   }
 
   delete(key: Item): void {
-    this.stored.delete(this.keyText(key));
+    this.stored.delete(keyText(this.settings, key));
   }
 
-  /** The items whose keys pass, in the order of the sort key. */
-  query(passes: (item: Item) => boolean): Item[] {
-    const { sortKey } = this.properties;
-    const found = this.items.filter(passes);
-    return sortKey ? found.sort((one, other) => compareValues(one[sortKey.name], other[sortKey.name])!) : found;
+  /**
+   * What can be queried and scanned: the table, or one of its indexes.
+   *
+   * @throws ServiceError `ValidationException` when there is no such index
+   */
+  collection(indexName?: string): ItemCollection {
+    if (indexName === undefined) return new ItemCollection(this);
+    const index = this.settings.indexes?.find(({ name }) => name === indexName);
+    if (!index) throw validationError(`The table does not have the specified index: ${indexName}`);
+    return new ItemCollection(this, index);
   }
 
-  /** @throws ServiceError `ValidationException` unless the attributes are the key, the whole key, and nothing else */
-  checkKey(key: Item): void {
-    const attributes = this.keyAttributes();
-    const fits = attributes.every(({ name, type }) => Object.hasOwn(key, name) && typeOf(key[name]) === type);
-    if (!fits || Object.keys(key).length > attributes.length) throw validationError('The provided key element does not match the schema');
-    this.checkKeyValues(key);
-  }
-
-  /** @throws ServiceError `ValidationException` unless the item has the whole key */
-  checkItem(item: Item): void {
-    for (const { name, type } of this.keyAttributes()) {
-      if (!Object.hasOwn(item, name)) throw invalidParameters(`Missing the key ${name} in the item`);
-      const actual = typeOf(item[name]);
-      if (actual !== type) throw invalidParameters(`Type mismatch for key ${name} expected: ${type} actual: ${actual}`);
-    }
-    this.checkKeyValues(item);
-  }
-
-  /** The partition key, then the sort key where there is one. */
-  keyAttributes(): KeyAttribute[] {
-    const { partitionKey, sortKey } = this.properties;
-    return sortKey ? [partitionKey, sortKey] : [partitionKey];
+  /** @throws ServiceError `ValidationException` for an item that has not the whole key, does not fit into an index or is too large */
+  checkItem(item: Item, what = 'Item size'): void {
+    checkItemKey(this.settings, item);
+    checkIndexKeys(this.settings.indexes ?? [], item);
+    if (sizeOfItem(item) > largestItem) throw validationError(`${what} has exceeded the maximum allowed size`);
   }
 
   keyOf(item: Item): Item {
-    return Object.fromEntries(this.keyAttributes().map(({ name }) => [name, item[name]]));
-  }
-
-  private checkKeyValues(item: Item): void {
-    for (const [index, { name }] of this.keyAttributes().entries()) {
-      const [kind, most] = index === 0 ? ['hashkey', limits.partitionKey] as const : ['rangekey', limits.sortKey] as const;
-      const bytes = byteLength(item[name]);
-      if (bytes === 0) {
-        throw validationError('One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an '
-          + `empty ${typeOf(item[name]) === 'B' ? 'binary' : 'string'} value. Key: ${name}`);
-      }
-      if (bytes > most) throw invalidParameters(`Size of ${kind} has exceeded the maximum size limit of ${most} bytes, got ${bytes}`);
-    }
-  }
-
-  private keyText(item: Item): string {
-    return this.keyAttributes().map(({ name }) => canonical(item[name])).join('\n');
+    return Object.fromEntries(keyAttributes(this.settings).map(({ name }) => [name, item[name]]));
   }
 
   private present(key: string): Item | undefined {
@@ -159,10 +131,6 @@ export class Table {
     if (expiresAt < now - oldestExpiry) return undefined;
     return Math.max(expiresAt, now) + this.random.integer(longestDeletion);
   }
-}
-
-function byteLength({ S, B, N }: AttributeValue): number {
-  return S !== undefined ? Buffer.byteLength(S) : B?.length ?? N!.length;
 }
 
 export function tableNotFound(): ServiceError {

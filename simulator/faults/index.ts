@@ -194,7 +194,9 @@ export class Faults {
     await new Promise(() => {}); // nobody is there any more to be answered
   }
 
-  private strike<Kind extends Fault>(active: readonly ActiveFault<Kind>[], isFor: (targets: Targets, fault: Kind) => boolean): ActiveFault<Kind> | undefined {
+  private strike<Kind extends Fault>(
+    active: readonly ActiveFault<Kind>[], isFor: (targets: Targets, fault: Kind) => boolean,
+  ): ActiveFault<Kind> | undefined {
     const now = this.options.clock.now();
     return active.find((one) => isFor(one.targets, one.fault) && one.strikes(now));
   }

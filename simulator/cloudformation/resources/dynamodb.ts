@@ -1,4 +1,4 @@
-import type { DynamoDbService, KeyAttribute, TableProperties } from '../../dynamodb';
+import type { DynamoDbService, KeyAttribute, KeySchema, SecondaryIndex, TableProperties } from '../../dynamodb';
 import type { CreatedResource, Properties, ResourceProvider, ResourceToCreate, ResourceToUpdate } from '../provider';
 
 /** What a table has itself, and a global table in each region. */
@@ -10,18 +10,24 @@ interface Replica {
 export function dynamoDbProviders(dynamoDb: DynamoDbService): ResourceProvider[] {
   const provider = (replicaOf: (properties: Properties) => Replica) => ({
     namedBy: 'TableName',
-    replaces: ['TableName', 'KeySchema'],
+    replaces: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
     create({ properties, physicalName }: ResourceToCreate): CreatedResource {
       const name = properties.text('TableName') ?? physicalName(255);
       const table = dynamoDb.createTable(tableProperties(name, properties, replicaOf(properties)));
       return { ref: table.name, attributes: { Arn: table.arn } };
     },
     update({ ref, properties }: ResourceToUpdate): void {
-      dynamoDb.table(ref)!.configure(tableProperties(ref, properties, replicaOf(properties)));
+      const table = dynamoDb.table(ref)!;
+      const changed = tableProperties(ref, properties, replicaOf(properties));
+      checkIndexChanges(table.properties.indexes ?? [], changed.indexes ?? []);
+      table.configure(changed);
     },
     delete: ({ ref }: { ref: string }) => dynamoDb.deleteTable(ref),
   });
-  const modelled = ['TableName', 'AttributeDefinitions', 'KeySchema', 'TimeToLiveSpecification', 'BillingMode', 'SSESpecification'];
+  const modelled = [
+    'TableName', 'AttributeDefinitions', 'KeySchema', 'GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'TimeToLiveSpecification', 'BillingMode',
+    'SSESpecification',
+  ];
   return [
     {
       ...provider((properties) => properties.all()),
@@ -50,7 +56,7 @@ function onlyReplica(properties: Properties): Replica {
 function tableProperties(name: string, properties: Properties, { SSESpecification, DeletionProtectionEnabled }: Replica): TableProperties {
   return {
     name,
-    ...keySchema(properties),
+    ...keysOf(properties),
     timeToLiveAttribute: timeToLiveAttribute(properties),
     billingMode: properties.text('BillingMode'),
     kmsMasterKeyId: SSESpecification?.KMSMasterKeyId,
@@ -58,13 +64,41 @@ function tableProperties(name: string, properties: Properties, { SSESpecificatio
   };
 }
 
-function keySchema(properties: Properties): { partitionKey: KeyAttribute; sortKey?: KeyAttribute } {
-  const types = new Map(properties.list<{ AttributeName: string; AttributeType: KeyAttribute['type'] }>('AttributeDefinitions')
-    ?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
-  const keys = properties.list<{ AttributeName: string; KeyType: string }>('KeySchema') ?? [];
+type KeyElements = readonly { readonly AttributeName: string; readonly KeyType: string }[];
+
+interface IndexDefinition {
+  readonly IndexName: string;
+  readonly KeySchema: KeyElements;
+  readonly Projection?: { readonly ProjectionType?: SecondaryIndex['projection']; readonly NonKeyAttributes?: readonly string[] };
+}
+
+function keysOf(properties: Properties): Pick<TableProperties, 'partitionKey' | 'sortKey' | 'indexes'> {
+  const definitions = properties.list<{ AttributeName: string; AttributeType: KeyAttribute['type'] }>('AttributeDefinitions') ?? [];
+  const types = new Map(definitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+  const used = new Set<string>();
+  const schemaOf = (elements: KeyElements): KeySchema => {
+    for (const { AttributeName } of elements) used.add(AttributeName);
+    return keySchema(elements, types);
+  };
+  const indexesOf = (name: string): SecondaryIndex[] => (properties.list<IndexDefinition>(name) ?? []).map((index) => ({
+    ...schemaOf(index.KeySchema), name: index.IndexName, global: name === 'GlobalSecondaryIndexes',
+    projection: index.Projection?.ProjectionType ?? 'ALL', nonKeyAttributes: index.Projection?.NonKeyAttributes,
+  }));
+  const keys = {
+    ...schemaOf(properties.list<KeyElements[number]>('KeySchema') ?? []),
+    indexes: [...indexesOf('LocalSecondaryIndexes'), ...indexesOf('GlobalSecondaryIndexes')],
+  };
+  const unused = [...types.keys()].filter((name) => !used.has(name));
+  if (unused.length > 0) throw new Error(`'AttributeDefinitions' must have only keys of the table and its indexes, got ${unused.join(', ')}`);
+  return keys;
+}
+
+function keySchema(elements: KeyElements, types: ReadonlyMap<string, KeyAttribute['type']>): KeySchema {
   const key = (wanted: string): KeyAttribute | undefined => {
-    const name = keys.find(({ KeyType }) => KeyType === wanted)?.AttributeName;
-    if (name === undefined) return undefined;
+    const named = elements.filter(({ KeyType }) => KeyType === wanted);
+    if (named.length > 1) throw new Error(`'KeySchema' must have one key of the type ${wanted}, the simulator models no more, got ${named.length}`);
+    if (named.length === 0) return undefined;
+    const [{ AttributeName: name }] = named;
     const type = types.get(name);
     if (type === undefined) throw new Error(`'AttributeDefinitions' must have the key '${name}' of 'KeySchema'`);
     return { name, type };
@@ -72,6 +106,21 @@ function keySchema(properties: Properties): { partitionKey: KeyAttribute; sortKe
   const partitionKey = key('HASH');
   if (!partitionKey) throw new Error('\'KeySchema\' must have one key of the type HASH');
   return { partitionKey, sortKey: key('RANGE') };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
+function checkIndexChanges(before: readonly SecondaryIndex[], after: readonly SecondaryIndex[]): void {
+  const named = (indexes: readonly SecondaryIndex[], name: string): SecondaryIndex | undefined => indexes.find((index) => index.name === name);
+  const changed = after.find((index) => {
+    const old = named(before, index.name);
+    return old && JSON.stringify(old) !== JSON.stringify(index);
+  });
+  if (changed) {
+    throw new Error(`the keys and the projection of the index '${changed.name}' cannot be changed: give the new index another name`);
+  }
+  const added = after.filter(({ name }) => !named(before, name)).length;
+  const removed = before.filter(({ name }) => !named(after, name)).length;
+  if (added + removed > 1) throw new Error('Cannot perform more than one GSI creation or deletion in a single update');
 }
 
 function timeToLiveAttribute(properties: Properties): string | undefined {

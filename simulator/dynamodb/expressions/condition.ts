@@ -1,13 +1,11 @@
-import { attributeTypes, canonical, compareValues, sameValue, type AttributeValue, type Item } from '../attribute-value';
+import { attributeTypes, type Item } from '../attribute-value';
+import { beginsWith, contains, equal, lengthOf, ordered } from './comparisons';
 import { valueAt } from './document-path';
-import { ExpressionParser, type Placeholders } from './parser';
+import { literalOperand, pathOperand, problemOfBounds, problemOfComparison, problemOfPrefix, type Operand } from './operand';
+import { ExpressionParser } from './parser';
+import type { Placeholders } from './placeholders';
 
 export type Condition = (item: Item) => boolean;
-type Operand = (item: Item) => AttributeValue | undefined;
-
-const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
-  '<': (order) => order < 0, '<=': (order) => order <= 0, '>': (order) => order > 0, '>=': (order) => order >= 0,
-};
 
 /** The most operands in the list of `IN`. */
 const longestList = 100;
@@ -15,11 +13,14 @@ const longestList = 100;
 /**
  * Reads a condition, or a filter.
  *
+ * @param onAttribute is told each attribute, and throws for one that must not be there
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  * @throws ServiceError `ValidationException` for what DynamoDB would refuse
  */
-export function parseCondition(text: string, placeholders: Placeholders, expression = 'ConditionExpression'): Condition {
-  return new ConditionParser(text, placeholders, expression).parse();
+export function parseCondition(
+  text: string, placeholders: Placeholders, expression = 'ConditionExpression', onAttribute: (name: string) => void = () => {},
+): Condition {
+  return new ConditionParser(text, placeholders, expression, onAttribute).parse();
 }
 
 class ConditionParser extends ExpressionParser {
@@ -49,6 +50,7 @@ class ConditionParser extends ExpressionParser {
 
   private primary(): Condition {
     if (this.accept('(')) {
+      if (this.next.text === '(' && this.closesTwice()) throw this.invalid('The expression has redundant parentheses;');
       const condition = this.alternatives();
       this.expect(')');
       return condition;
@@ -74,19 +76,20 @@ class ConditionParser extends ExpressionParser {
     const second = this.operand();
     this.expect(')');
     if (name === 'attribute_type') return this.typeTest(first, second);
+    this.refuse(name === 'begins_with' ? problemOfPrefix(first.literal, second.literal) : undefined);
     const test = name === 'begins_with' ? beginsWith : contains;
     return (item) => {
-      const [value, part] = [first(item), second(item)];
+      const [value, part] = [first.of(item), second.of(item)];
       return value !== undefined && part !== undefined && test(value, part);
     };
   }
 
   private typeTest(operand: Operand, type: Operand): Condition {
-    const wanted = type({})?.S;
+    const wanted = type.literal?.S;
     if (!(attributeTypes as readonly (string | undefined)[]).includes(wanted)) {
       throw this.invalid(`Invalid attribute type name found; type: ${wanted}, valid types: {${[...attributeTypes].sort().join(',')}}`);
     }
-    return (item) => Object.hasOwn(operand(item) ?? {}, wanted!);
+    return (item) => Object.hasOwn(operand.of(item) ?? {}, wanted!);
   }
 
   private comparison(left: Operand): Condition {
@@ -95,18 +98,20 @@ class ConditionParser extends ExpressionParser {
       case undefined: throw this.unexpected();
       case 'BETWEEN': return this.between(left);
       case 'IN': return this.membership(left);
-      case '=': case '<>': {
-        const right = this.operand();
-        return (item) => equal(left(item), right(item)) === (operator === '=');
-      }
-      default: return ordered(left, operator, this.operand());
+      default: break;
     }
+    const right = this.operand();
+    this.refuse(problemOfComparison(operator, left, right));
+    if (operator !== '=' && operator !== '<>') return ordered(left, operator, right);
+    return (item) => equal(left.of(item), right.of(item)) === (operator === '=');
   }
 
   private between(left: Operand): Condition {
     const from = this.operand();
     this.expect('AND');
-    const [atLeast, atMost] = [ordered(left, '>=', from), ordered(left, '<=', this.operand())];
+    const to = this.operand();
+    this.refuse(problemOfComparison('BETWEEN', left, from, to) ?? problemOfBounds(from.literal, to.literal));
+    const [atLeast, atMost] = [ordered(left, '>=', from), ordered(left, '<=', to)];
     return (item) => atLeast(item) && atMost(item);
   }
 
@@ -115,57 +120,20 @@ class ConditionParser extends ExpressionParser {
     const operands = this.separated(() => this.operand());
     this.expect(')');
     if (operands.length > longestList) throw this.invalid(`The IN operator must have from 1 to ${longestList} operands, got ${operands.length}`);
-    return (item) => operands.some((operand) => equal(left(item), operand(item)));
+    this.refuse(problemOfComparison('IN', left, ...operands));
+    return (item) => operands.some((operand) => equal(left.of(item), operand.of(item)));
   }
 
   private operand(): Operand {
-    if (this.next.kind === 'value') {
-      const value = this.value();
-      return () => value;
-    }
+    if (this.next.kind === 'value') return literalOperand(this.value());
     if (this.calls('size')) {
       this.take('name');
       this.expect('(');
       const path = this.path();
       this.expect(')');
-      return (item) => lengthOf(valueAt(item, path));
+      return { of: (item) => lengthOf(valueAt(item, path)) };
     }
     if (this.calls(this.next.text)) throw this.invalid(`Invalid function name; function: ${this.next.text}`);
-    const path = this.path();
-    return (item) => valueAt(item, path);
+    return pathOperand(this.path());
   }
-}
-
-function ordered(left: Operand, operator: string, right: Operand): Condition {
-  const holds = comparisons[operator];
-  return (item) => {
-    const [one, other] = [left(item), right(item)];
-    const order = one && other && compareValues(one, other);
-    return order !== undefined && holds(order);
-  };
-}
-
-function equal(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
-  return one !== undefined && other !== undefined && sameValue(one, other);
-}
-
-export function beginsWith(value: AttributeValue, part: AttributeValue): boolean {
-  if (value.S !== undefined && part.S !== undefined) return value.S.startsWith(part.S);
-  return value.B !== undefined && part.B !== undefined && Buffer.from(value.B).subarray(0, part.B.length).equals(part.B);
-}
-
-function contains(value: AttributeValue, part: AttributeValue): boolean {
-  if (value.S !== undefined) return part.S !== undefined && value.S.includes(part.S);
-  if (value.B !== undefined) return part.B !== undefined && Buffer.from(value.B).includes(Buffer.from(part.B));
-  if (value.L) return value.L.some((one) => sameValue(one, part));
-  if (value.SS) return part.S !== undefined && value.SS.includes(part.S);
-  if (value.NS) return part.N !== undefined && value.NS.includes(part.N);
-  return value.BS !== undefined && value.BS.some((one) => canonical({ B: one }) === canonical(part));
-}
-
-/** Characters of a text, bytes of binary data, members of all else. */
-function lengthOf(value: AttributeValue | undefined): AttributeValue | undefined {
-  const { S, B, SS, NS, BS, L, M } = value ?? {};
-  const length = (S ?? B ?? SS ?? NS ?? BS ?? L ?? (M && Object.keys(M)))?.length;
-  return length === undefined ? undefined : { N: String(length) };
 }

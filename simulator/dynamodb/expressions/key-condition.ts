@@ -1,8 +1,10 @@
 import { compareValues, typeOf, type AttributeValue, type Item } from '../attribute-value';
 import { invalidParameters, validationError } from '../errors';
-import type { KeySchema } from '../table';
-import { beginsWith } from './condition';
-import { ExpressionParser, type Placeholders } from './parser';
+import type { KeySchema } from '../key-schema';
+import { beginsWith } from './comparisons';
+import { problemOfBounds, problemOfPrefix } from './operand';
+import { ExpressionParser } from './parser';
+import type { Placeholders } from './placeholders';
 
 interface KeyTest {
   readonly attribute: string;
@@ -69,6 +71,7 @@ class KeyConditionParser extends ExpressionParser {
     if (operator === 'BETWEEN') {
       this.expect('AND');
       operands.push(this.value());
+      this.refuse(problemOfBounds(operands[0], operands[1]));
     }
     return [{ attribute, operator, operands }];
   }
@@ -80,6 +83,7 @@ class KeyConditionParser extends ExpressionParser {
     this.expect(',');
     const operands = [this.value()];
     this.expect(')');
+    this.refuse(problemOfPrefix(...operands));
     return { attribute, operator: 'begins_with', operands };
   }
 

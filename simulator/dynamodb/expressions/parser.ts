@@ -1,6 +1,8 @@
-import { storedValue, type AttributeValue } from '../attribute-value';
+import type { AttributeValue } from '../attribute-value';
 import { validationError } from '../errors';
 import type { DocumentPath } from './document-path';
+import type { Placeholders } from './placeholders';
+import { isReserved } from './reserved-words';
 
 interface Token {
   readonly kind: 'name' | 'placeholder' | 'value' | 'number' | 'symbol' | 'end';
@@ -8,61 +10,34 @@ interface Token {
 }
 
 const tokenPattern = /\s*(?:(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([A-Za-z_][A-Za-z0-9_]*)|(\d+)|(<>|<=|>=|[=<>(),.[\]+-]))/y;
+/** Bytes. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const longestExpression = 4096;
+
 const kinds = ['placeholder', 'value', 'name', 'number', 'symbol'] as const;
-
-/** What `ExpressionAttributeNames` and `ExpressionAttributeValues` give to the expressions of one request. */
-export class Placeholders {
-  private readonly used = new Set<string>();
-  private readonly values: ReadonlyMap<string, AttributeValue>;
-
-  constructor(
-    private readonly names: Readonly<Record<string, string>> = {}, values: Readonly<Record<string, unknown>> = {},
-  ) {
-    this.values = new Map(Object.entries(values).map(([name, value]) => [name, storedValue(value)]));
-  }
-
-  name(placeholder: string, expression: string): string {
-    this.used.add(placeholder);
-    if (!Object.hasOwn(this.names, placeholder)) {
-      throw validationError(`Invalid ${expression}: An expression attribute name used in the document path is not defined; attribute name: ${placeholder}`);
-    }
-    return this.names[placeholder];
-  }
-
-  value(placeholder: string, expression: string): AttributeValue {
-    this.used.add(placeholder);
-    const value = this.values.get(placeholder);
-    if (value === undefined) {
-      throw validationError(`Invalid ${expression}: An expression attribute value used in expression is not defined; attribute value: ${placeholder}`);
-    }
-    return value;
-  }
-
-  /** @throws ServiceError `ValidationException` when a name or value is in no expression */
-  refuseUnused(): void {
-    const unused = (given: Iterable<string>, what: string): void => {
-      const left = [...given].filter((placeholder) => !this.used.has(placeholder));
-      if (left.length > 0) throw validationError(`Value provided in ${what} unused in expressions: keys: {${left.join(', ')}}`);
-    };
-    unused(Object.keys(this.names), 'ExpressionAttributeNames');
-    unused(this.values.keys(), 'ExpressionAttributeValues');
-  }
-}
 
 /** What the parsers of all expressions have in common: tokens, document paths and placeholders. */
 export abstract class ExpressionParser {
   private readonly tokens: readonly Token[];
   private position = 0;
 
-  /** @param expression which one it is, for errors: `ConditionExpression` and so on */
-  constructor(text: string, protected readonly placeholders: Placeholders, protected readonly expression: string) {
+  /**
+   * @param expression which one it is, for errors: `ConditionExpression` and so on
+   * @param onAttribute is told each attribute that the expression names
+   */
+  constructor(
+    text: string, protected readonly placeholders: Placeholders, protected readonly expression: string,
+    private readonly onAttribute: (name: string) => void = () => {},
+  ) {
     if (text.trim() === '') throw this.invalid('The expression can not be empty;');
+    const bytes = Buffer.byteLength(text);
+    if (bytes > longestExpression) throw this.invalid(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
     this.tokens = this.tokenize(text);
   }
 
   /** `attribute`, `#name`, and what lies in them: `.member`, `[index]`. */
   protected path(): DocumentPath {
     const steps: (string | number)[] = [this.attributeName()];
+    this.onAttribute(steps[0] as string);
     for (;;) {
       if (this.accept('.')) {
         steps.push(this.attributeName());
@@ -96,6 +71,17 @@ export abstract class ExpressionParser {
     return found;
   }
 
+  /** Whether the parenthesis that comes next ends right before another one: one of the two pairs says nothing. */
+  protected closesTwice(): boolean {
+    let open = 0;
+    const end = this.tokens.findIndex(({ text }, index) => {
+      if (index < this.position) return false;
+      open += Number(text === '(') - Number(text === ')');
+      return open === 0;
+    });
+    return end >= 0 && this.tokens[end + 1].text === ')';
+  }
+
   protected expect(text: string): void {
     if (this.accept(text) === undefined) throw this.unexpected();
   }
@@ -117,6 +103,11 @@ export abstract class ExpressionParser {
     return validationError(`Invalid ${this.expression}: ${reason}`);
   }
 
+  /** @throws what is wrong, where something is */
+  protected refuse(problem: string | undefined): void {
+    if (problem !== undefined) throw this.invalid(problem);
+  }
+
   /** Items between commas. */
   protected separated<T>(item: () => T): T[] {
     const items = [item()];
@@ -126,7 +117,9 @@ export abstract class ExpressionParser {
 
   private attributeName(): string {
     if (this.next.kind === 'placeholder') return this.placeholders.name(this.take('placeholder').text, this.expression);
-    return this.take('name').text;
+    const { text: name } = this.take('name');
+    if (isReserved(name)) throw this.invalid(`Attribute name is a reserved keyword; reserved keyword: ${name}`);
+    return name;
   }
 
   private tokenize(text: string): Token[] {

@@ -1,9 +1,13 @@
 import type { AttributeValue, Item } from '../attribute-value';
 import { overlap, shownPath, type DocumentPath } from './document-path';
-import { ExpressionParser, type Placeholders } from './parser';
+import { ExpressionParser } from './parser';
+import type { Placeholders } from './placeholders';
 
 /** What is left of an item. */
-export type Projection = (item: Item) => Item;
+export interface Projection {
+  readonly paths: readonly DocumentPath[];
+  of(item: Item): Item;
+}
 
 /**
  * Reads a projection.
@@ -13,7 +17,7 @@ export type Projection = (item: Item) => Item;
  */
 export function parseProjection(text: string, placeholders: Placeholders): Projection {
   const paths = new ProjectionParser(text, placeholders, 'ProjectionExpression').parse();
-  return (item) => projected(item, paths);
+  return { paths, of: (item) => projected(item, paths) };
 }
 
 class ProjectionParser extends ExpressionParser {
@@ -31,7 +35,8 @@ class ProjectionParser extends ExpressionParser {
   }
 }
 
-function projected(members: Item, paths: readonly DocumentPath[]): Item {
+/** What of the members lies at the paths. */
+export function projected(members: Item, paths: readonly DocumentPath[]): Item {
   return Object.fromEntries(grouped(paths).flatMap(([step, inner]) => {
     const value = Object.hasOwn(members, step) ? within(members[step], inner) : undefined;
     return value === undefined ? [] : [[step, value]];

@@ -2,7 +2,8 @@ import { canonical, typeOf, type AttributeValue, type Item } from '../attribute-
 import { validationError } from '../errors';
 import { addNumbers } from '../number';
 import { overlap, shownPath, valueAt, withValueAt, type DocumentPath } from './document-path';
-import { ExpressionParser, type Placeholders } from './parser';
+import { ExpressionParser } from './parser';
+import type { Placeholders } from './placeholders';
 
 type Operand = (item: Item) => AttributeValue;
 
