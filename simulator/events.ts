@@ -143,9 +143,12 @@ export interface FirehoseEvent extends Happening {
   readonly service: 'firehose';
   /**
    * `put`: a request was accepted. `delivered`: an object was written. `retried`: writing one failed for `reason` and will be
-   * tried again. `failed`: records are given up, for `reason`. `described`: DescribeDeliveryStream was called.
+   * tried again. `failed`: records are given up, for `reason`. `processed`: a function transformed so many records in `duration`; the
+   * first of those that it failed, failed for `reason`. `described`: DescribeDeliveryStream was called.
    */
-  readonly action: 'put' | 'delivered' | 'retried' | 'failed' | 'described';
+  readonly action: 'put' | 'delivered' | 'retried' | 'failed' | 'processed' | 'described';
+  /** Milliseconds. */
+  readonly duration?: number;
   /** The request of a `put`. */
   readonly operation?: 'PutRecord' | 'PutRecordBatch';
   readonly records: number;

@@ -73,7 +73,9 @@ export class Account {
     this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
     this.s3 = new S3Service(clock, events, random, place, directory);
     const authorize = access.authorize.bind(access);
-    this.firehose = new FirehoseService({ clock, events, random, authorize, write: deliverObjects(access, this.s3) }, place);
+    this.firehose = new FirehoseService({
+      clock, events, random, authorize, write: deliverObjects(access, this.s3), function: (arn) => this.invokable(arn),
+    }, place);
     this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
     // identifiers of its own: who has no rules sees the others' as ever
     this.eventBridge = new EventBridgeService({ clock, events, random: new Random(seed), place, directory, authorize });

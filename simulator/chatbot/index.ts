@@ -1,8 +1,9 @@
 import { ServiceError, type Place } from '../contracts';
 
 /** What SNS has brought to a subscription. */
-interface Subscription {
+export interface Subscription {
   readonly topicArn: string;
+  readonly arn: string;
   readonly deliveries: readonly { readonly at: number; readonly messageId: string; readonly body: string }[];
 }
 
@@ -30,7 +31,21 @@ export interface SlackNotification {
  * HTTPS: what a topic refuses, or cannot encrypt, never comes here.
  */
 export class SlackChannel {
-  constructor(readonly arn: string, private readonly properties: SlackChannelProperties) {}
+  /** What came of topics that it is not subscribed to any more. */
+  private readonly earlier: SlackNotification[] = [];
+
+  constructor(readonly arn: string, private properties: SlackChannelProperties) {}
+
+  /** What was shown before stays. */
+  configure(channelId: string, subscriptions: readonly Subscription[]): void {
+    const left = this.subscriptions.filter((subscription) => !subscriptions.includes(subscription));
+    this.earlier.push(...notificationsOf(left));
+    this.properties = { ...this.properties, channelId, subscriptions };
+  }
+
+  get subscriptions(): readonly Subscription[] {
+    return this.properties.subscriptions;
+  }
 
   get workspaceId(): string {
     return this.properties.workspaceId;
@@ -42,9 +57,7 @@ export class SlackChannel {
 
   /** Oldest first. Of all that is published, only alarms and custom notifications are shown, as on AWS. */
   get notifications(): readonly SlackNotification[] {
-    const all = this.properties.subscriptions.flatMap(({ topicArn, deliveries }) => (
-      deliveries.flatMap(({ at, body }) => notificationOf(at, topicArn, body) ?? [])
-    ));
+    const all = [...this.earlier, ...notificationsOf(this.subscriptions)];
     return all.sort((one, other) => one.at - other.at);
   }
 }
@@ -72,6 +85,10 @@ export class ChatbotService {
   delete(arn: string): void {
     this.channels.delete(arn);
   }
+}
+
+function notificationsOf(subscriptions: readonly Subscription[]): SlackNotification[] {
+  return subscriptions.flatMap(({ topicArn, deliveries }) => deliveries.flatMap(({ at, body }) => notificationOf(at, topicArn, body) ?? []));
 }
 
 /**

@@ -65,7 +65,7 @@ function recordOf(value: unknown, path: string): Buffer {
   return Buffer.from(bytes);
 }
 
-function description({ name, arn, createdAt, encrypted, destination }: DeliveryStream): Output {
+function description({ name, arn, createdAt, encrypted, destination, version }: DeliveryStream): Output {
   const s3 = {
     RoleARN: destination.roleArn,
     BucketARN: destination.bucketArn,
@@ -82,7 +82,7 @@ function description({ name, arn, createdAt, encrypted, destination }: DeliveryS
     DeliveryStreamStatus: 'ACTIVE',
     DeliveryStreamEncryptionConfiguration: { Status: encrypted ? 'ENABLED' : 'DISABLED' },
     DeliveryStreamType: 'DirectPut',
-    VersionId: '1',
+    VersionId: String(version),
     CreateTimestamp: new Date(createdAt),
     Destinations: [{
       DestinationId: 'destinationId-000000000001',

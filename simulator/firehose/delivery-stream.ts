@@ -1,61 +1,65 @@
-import { gzipSync } from 'node:zlib';
-import type { Clock, Timer } from '../clock';
-import { ServiceError, type Caller, type RecordStream } from '../contracts';
-import type { Events, FirehoseEvent } from '../events';
-import type { Random } from '../random';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Caller, RecordStream } from '../contracts';
+import type { FirehoseEvent } from '../events';
+import type { StreamContext } from './context';
 import { extensionOf, type CompleteDestination } from './destination';
-import { evaluatePrefix, invalid } from './prefix';
-
-/** Writes an object for a role, and throws a `ServiceError` where the role may not, or there is no such bucket. */
-export type WriteObject = (bucketArn: string, key: string, body: Buffer, destination: CompleteDestination) => void;
-
-export interface StreamContext {
-  readonly clock: Clock;
-  readonly events: Events;
-  readonly random: Random;
-  readonly write: WriteObject;
-  /** Throws a `ServiceError` where the caller may not. */
-  readonly authorize: (action: string, resource: string, caller: Caller) => void;
-}
+import { ObjectWriter, oldest } from './object-writer';
+import { errorPrefix, evaluatePrefix, invalid } from './prefix';
+import { errorLine, type ProcessingError, type StreamRecord } from './record';
+import { RecordBuffer } from './record-buffer';
+import { transform } from './transformer';
 
 /** Bytes, before Base64. @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 const largestRecord = 1_000 * 1024;
 
-/**
- * Firehose goes on for up to 24 hours before it gives records up. How long it waits between attempts AWS does not say: here 5
- * seconds, twice as long each time, at most 5 minutes.
- *
- * @see https://docs.aws.amazon.com/firehose/latest/dev/retry.html
- */
-const retries = { first: 5_000, longest: 300_000, until: 24 * 3_600_000 };
-
-interface Buffered {
-  records: Buffer[];
-  bytes: number;
-  /** When the first of them arrived. */
-  readonly since: number;
-  readonly timer: Timer;
-}
+/** Of a transformation. @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html */
+const transformationBuffer = { size: 1, interval: 60 };
 
 /** A delivery stream to which records are put, and that writes them to S3. */
 export class DeliveryStream implements RecordStream {
-  /** Whether records are encrypted at rest in the stream. */
-  readonly encrypted: boolean;
   readonly createdAt: number;
-  private buffered: Buffered | undefined;
+  /** Grows with every change. */
+  version = 1;
+  private readonly writer: ObjectWriter;
+  /** What waits for the function that transforms it. */
+  private readonly untransformed: RecordBuffer;
+  private readonly processed: RecordBuffer;
+  private readonly failed = new Map<ProcessingError['type'], RecordBuffer>();
   private deleted = false;
 
   constructor(
-    readonly name: string, readonly arn: string, readonly destination: CompleteDestination,
-    private readonly context: StreamContext, encrypted = false,
+    readonly name: string, readonly arn: string, private settings: CompleteDestination, private readonly context: StreamContext,
+    private atRest = false,
   ) {
-    this.encrypted = encrypted;
-    this.createdAt = context.clock.now();
+    const { clock } = context;
+    this.createdAt = clock.now();
+    this.writer = new ObjectWriter(context, (action, more) => this.emit(action, more));
+    this.untransformed = new RecordBuffer(clock, () => {
+      const { bufferingSize: size, bufferingInterval: interval } = this.settings.processors.transformation ?? {};
+      return { size: size ?? transformationBuffer.size, interval: interval ?? transformationBuffer.interval };
+    }, (records) => { void this.transform(records); });
+    this.processed = this.deliveryBuffer((records) => this.deliver(records));
   }
 
-  /** How many records wait to be written, those of failed attempts left out. */
+  get destination(): CompleteDestination {
+    return this.settings;
+  }
+
+  /** Whether records are encrypted at rest in the stream. */
+  get encrypted(): boolean {
+    return this.atRest;
+  }
+
+  /** How many records wait to be transformed or written, those of failed attempts left out. */
   get waiting(): number {
-    return this.buffered?.records.length ?? 0;
+    return [this.untransformed, this.processed, ...this.failed.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** What was put before is written as the new destination says, when the time comes that the old one said. */
+  configure(destination: CompleteDestination, encrypted: boolean): void {
+    this.settings = destination;
+    this.atRest = encrypted;
+    this.version++;
   }
 
   putRecord(record: Buffer, caller: Caller): string {
@@ -74,60 +78,8 @@ export class DeliveryStream implements RecordStream {
   /** What is not written yet is lost, as on AWS. */
   delete(): void {
     this.deleted = true;
-    this.buffered?.timer.cancel();
-    this.buffered = undefined;
-  }
-
-  private accept(operation: 'PutRecord' | 'PutRecordBatch', records: readonly Buffer[]): string[] {
-    const { random } = this.context;
-    const bytes = records.reduce((sum, record) => sum + record.length, 0);
-    this.emit('put', { operation, records: records.length, bytes });
-    for (const record of records) this.buffer(record);
-    return records.map(() => random.hex(64));
-  }
-
-  private buffer(record: Buffer): void {
-    const { clock } = this.context;
-    const { bufferingInterval, bufferingSize, appendDelimiter } = this.destination;
-    this.buffered ??= {
-      records: [], bytes: 0, since: clock.now(), timer: clock.schedule(bufferingInterval * 1000, () => this.flush()),
-    };
-    this.buffered.records.push(appendDelimiter ? Buffer.concat([record, Buffer.from('\n')]) : record);
-    this.buffered.bytes += record.length;
-    if (this.buffered.bytes >= bufferingSize * 1024 * 1024) this.flush();
-  }
-
-  private flush(): void {
-    const { buffered, context, destination } = this;
-    this.buffered = undefined;
-    if (!buffered) return;
-    buffered.timer.cancel();
-    const body = Buffer.concat(buffered.records);
-    const at = new Date(buffered.since).toISOString();
-    const prefix = evaluatePrefix(destination.prefix, buffered.since, () => context.random.hex(11));
-    const key = `${prefix}${this.name}-1-${at.slice(0, 10)}-${at.slice(11, 19).replaceAll(':', '-')}-${context.random.uuid()}${extensionOf(destination)}`;
-    this.write(buffered, key, destination.compressionFormat === 'GZIP' ? gzipSync(body) : body, retries.first);
-  }
-
-  private write(buffered: Buffered, key: string, body: Buffer, delay: number): void {
-    if (this.deleted) return;
-    const { clock, write } = this.context;
-    const age = clock.now() - buffered.since;
-    const batch = { records: buffered.records.length, bytes: buffered.bytes, age };
-    try {
-      write(this.destination.bucketArn, key, body, this.destination);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const reason = `${error.code}: ${error.message}`;
-      if (age + delay > retries.until) {
-        this.emit('failed', { ...batch, reason });
-      } else {
-        this.emit('retried', { ...batch, reason });
-        clock.schedule(delay, () => this.write(buffered, key, body, Math.min(delay * 2, retries.longest)));
-      }
-      return;
-    }
-    this.emit('delivered', { ...batch, key });
+    this.writer.close();
+    for (const buffer of [this.untransformed, this.processed, ...this.failed.values()]) buffer.clear();
   }
 
   /** Says what happened at the stream. */
@@ -135,6 +87,84 @@ export class DeliveryStream implements RecordStream {
     const { clock, events } = this.context;
     events.emit({ service: 'firehose', action, at: clock.now(), resource: this.arn, ...more });
   }
+
+  private accept(operation: 'PutRecord' | 'PutRecordBatch', records: readonly Buffer[]): string[] {
+    const { random, clock } = this.context;
+    this.emit('put', { operation, records: records.length, bytes: bytesOf(records) });
+    const accepted = records.map((data) => ({ id: random.hex(64), data, arrivedAt: clock.now() }));
+    for (const record of accepted) this.process(record);
+    return accepted.map(({ id }) => id);
+  }
+
+  private process(record: StreamRecord): void {
+    const { decompress, transformation } = this.settings.processors;
+    const plain = decompress ? this.decompressed(record) : record;
+    if (!plain) return;
+    if (transformation) this.untransformed.add(plain);
+    else this.finish(plain);
+  }
+
+  private decompressed(record: StreamRecord): StreamRecord | undefined {
+    try {
+      return { ...record, data: gunzipSync(record.data) };
+    } catch (error) {
+      this.fail(record, { type: 'decompression-failed', code: 'Decompression.Failed', message: (error as Error).message, attempts: 1 });
+      return undefined;
+    }
+  }
+
+  private async transform(records: readonly StreamRecord[]): Promise<void> {
+    const { transformation } = this.settings.processors;
+    // an update has taken the function away
+    if (!transformation) return records.forEach((record) => this.finish(record));
+    const { records: made, failed, duration } = await transform(this.context, this.arn, this.settings, transformation, records);
+    if (this.deleted) return;
+    const succeeded = new Set(records.map(({ id }) => id));
+    for (const { record } of failed) succeeded.delete(record.id);
+    const bytes = bytesOf(records.filter(({ id }) => succeeded.has(id)).map(({ data }) => data));
+    this.emit('processed', { records: succeeded.size, bytes, duration, reason: failed[0]?.error.message });
+    for (const record of made) this.finish(record);
+    for (const { record, error } of failed) this.fail(record, error);
+  }
+
+  private finish(record: StreamRecord): void {
+    const { appendDelimiter } = this.settings.processors;
+    this.processed.add(appendDelimiter ? { ...record, data: Buffer.concat([record.data, Buffer.from('\n')]) } : record);
+  }
+
+  private fail(record: StreamRecord, error: ProcessingError): void {
+    const buffer = this.failed.get(error.type) ?? this.deliveryBuffer((records) => this.deliverErrors(error.type, records));
+    this.failed.set(error.type, buffer);
+    buffer.add({ ...record, data: errorLine(record, error, this.context.clock.now()) });
+  }
+
+  private deliveryBuffer(full: (records: readonly StreamRecord[]) => void): RecordBuffer {
+    return new RecordBuffer(this.context.clock, () => ({ size: this.settings.bufferingSize, interval: this.settings.bufferingInterval }), full);
+  }
+
+  private deliver(records: readonly StreamRecord[]): void {
+    const { settings: destination } = this;
+    const body = Buffer.concat(records.map(({ data }) => data));
+    const key = `${this.key(destination.prefix, records)}${extensionOf(destination)}`;
+    this.writer.write({ destination, key, records, body: destination.compressionFormat === 'GZIP' ? gzipSync(body) : body });
+  }
+
+  private deliverErrors(type: ProcessingError['type'], records: readonly StreamRecord[]): void {
+    const key = this.key(errorPrefix(this.settings.errorOutputPrefix), records, type);
+    this.writer.write({ destination: this.settings, key, records, body: Buffer.concat(records.map(({ data }) => data)) });
+  }
+
+  private key(prefix: string, records: readonly StreamRecord[], errorType?: string): string {
+    const { random } = this.context;
+    const since = oldest(records);
+    const at = new Date(since).toISOString();
+    const evaluated = evaluatePrefix(prefix, since, () => random.hex(11), errorType);
+    return `${evaluated}${this.name}-${this.version}-${at.slice(0, 10)}-${at.slice(11, 19).replaceAll(':', '-')}-${random.uuid()}`;
+  }
+}
+
+function bytesOf(records: readonly Buffer[]): number {
+  return records.reduce((sum, { length }) => sum + length, 0);
 }
 
 function validateRecord(record: Buffer): void {

@@ -1,4 +1,5 @@
 import { invalid, validatePrefixes } from './prefix';
+import type { Processors } from './processors';
 
 /** An S3 destination, as of `ExtendedS3DestinationConfiguration`. */
 export interface S3Destination {
@@ -6,7 +7,7 @@ export interface S3Destination {
   readonly bucketArn: string;
   /** @default - the hour, `YYYY/MM/DD/HH/` */
   readonly prefix?: string;
-  /** For what a processor could not take, which happens to no processor that is modelled. */
+  /** For what a processor could not take. @default - a folder of the type of the error, and the hour */
   readonly errorOutputPrefix?: string;
   /** `UNCOMPRESSED` or `GZIP`. @default 'UNCOMPRESSED' */
   readonly compressionFormat?: string;
@@ -18,13 +19,13 @@ export interface S3Destination {
   readonly bufferingInterval?: number;
   /** A customer key for the objects. @default - the bucket's own encryption */
   readonly kmsKeyArn?: string;
-  /** Whether each record ends with a line break: the processor `AppendDelimiterToRecord`. @default false */
-  readonly appendDelimiter?: boolean;
+  /** @default - records are delivered as they come */
+  readonly processors?: Processors;
 }
 
 /** A destination with its defaults. */
 export type CompleteDestination = S3Destination & Required<Pick<S3Destination,
-  'prefix' | 'compressionFormat' | 'bufferingSize' | 'bufferingInterval' | 'appendDelimiter'>>;
+  'prefix' | 'compressionFormat' | 'bufferingSize' | 'bufferingInterval' | 'processors'>>;
 
 /**
  * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html
@@ -32,7 +33,7 @@ export type CompleteDestination = S3Destination & Required<Pick<S3Destination,
  */
 export function completeDestination(given: S3Destination): CompleteDestination {
   const destination = {
-    prefix: '', compressionFormat: 'UNCOMPRESSED', bufferingSize: 5, bufferingInterval: 300, appendDelimiter: false,
+    prefix: '', compressionFormat: 'UNCOMPRESSED', bufferingSize: 5, bufferingInterval: 300, processors: {},
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   } as CompleteDestination;
   const { bufferingSize, bufferingInterval, compressionFormat, fileExtension } = destination;

@@ -1,11 +1,14 @@
 import { ServiceError, type Caller, type Place, type ServiceApi } from '../contracts';
 import { callFirehose } from './api';
-import { DeliveryStream, type StreamContext } from './delivery-stream';
+import type { StreamContext } from './context';
+import { DeliveryStream } from './delivery-stream';
 import { completeDestination, type S3Destination } from './destination';
 import { invalid } from './prefix';
 
 export type { S3Destination } from './destination';
-export { DeliveryStream, type WriteObject } from './delivery-stream';
+export type { WriteObject } from './context';
+export { DeliveryStream } from './delivery-stream';
+export { processorsOf, type ProcessingConfiguration } from './processors';
 
 export interface DeliveryStreamProperties {
   /** 1 to 64 letters, digits, hyphens, underscores and periods. */
@@ -30,6 +33,11 @@ export class FirehoseService implements ServiceApi {
     const stream = new DeliveryStream(name, this.arnOf(name), completeDestination(destination), this.context, encrypted);
     this.streams.set(name, stream);
     return stream;
+  }
+
+  /** @throws ServiceError `InvalidArgumentException`; nothing has changed then */
+  updateDeliveryStream({ name, destination, encrypted = false }: DeliveryStreamProperties): void {
+    this.existing(name).configure(completeDestination(destination), encrypted);
   }
 
   deleteDeliveryStream(name: string): void {

@@ -25,12 +25,19 @@ const fields: Readonly<Record<string, (at: Date) => number>> = {
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  * @param at when the oldest record of the object arrived, milliseconds since the epoch
  * @param randomString gives eleven characters, new at each use
+ * @param errorType of an object with what could not be processed
  */
-export function evaluatePrefix(prefix: string, at: number, randomString: () => string): string {
+export function evaluatePrefix(prefix: string, at: number, randomString: () => string, errorType = ''): string {
   const complete = prefix.includes('!{timestamp:') ? prefix : `${prefix}${defaultTimestamp}`;
-  return complete.replace(expression, (_all, namespace: string, value: string) => (
-    namespace === 'timestamp' ? formatTimestamp(value, new Date(at)) : randomString()
-  ));
+  return complete.replace(expression, (_all, namespace: string, value: string) => {
+    if (namespace === 'timestamp') return formatTimestamp(value, new Date(at));
+    return value === 'error-output-type' ? errorType : randomString();
+  });
+}
+
+/** What a key of the errors begins with; without an expression for it, their type is a folder. */
+export function errorPrefix(errorOutputPrefix = ''): string {
+  return errorOutputPrefix.includes('!{') ? errorOutputPrefix : `${errorOutputPrefix}!{firehose:error-output-type}/`;
 }
 
 /**

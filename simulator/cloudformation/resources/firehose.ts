@@ -1,7 +1,7 @@
 import type { Place } from '../../contracts';
+import { processorsOf, type FirehoseService, type ProcessingConfiguration, type S3Destination } from '../../firehose';
 import { assumeRole, type AccessControl } from '../../iam';
-import type { FirehoseService, S3Destination } from '../../firehose';
-import type { ResourceProvider } from '../provider';
+import type { Properties, ResourceProvider } from '../provider';
 
 /** As the template has it: `ExtendedS3DestinationConfiguration`, or the older `S3DestinationConfiguration`. */
 interface DestinationConfiguration {
@@ -14,7 +14,7 @@ interface DestinationConfiguration {
   readonly BufferingHints?: { readonly SizeInMBs?: number | string; readonly IntervalInSeconds?: number | string };
   readonly EncryptionConfiguration?: { readonly KMSEncryptionConfig?: { readonly AWSKMSKeyARN: string } };
   readonly CloudWatchLoggingOptions?: object;
-  readonly ProcessingConfiguration?: { readonly Enabled?: boolean | string; readonly Processors?: readonly { readonly Type: string }[] };
+  readonly ProcessingConfiguration?: ProcessingConfiguration;
 }
 
 const known = new Set([
@@ -23,6 +23,14 @@ const known = new Set([
 ]);
 
 export function firehoseProviders(firehose: FirehoseService, place: Place, access: AccessControl): ResourceProvider[] {
+  const settingsFor = (properties: Properties): Settings => {
+    const settings = settingsOf(properties);
+    const { roleArn } = settings.destination;
+    // of what Firehose sends, AWS's pages name the account alone: as the external ID
+    assumeRole(access, roleArn, { principal: 'firehose.amazonaws.com' },
+      `Firehose is unable to assume role ${roleArn}. Please check the role provided.`, place.account);
+    return settings;
+  };
   return [{
     type: 'AWS::KinesisFirehose::DeliveryStream',
     modelled: [
@@ -33,22 +41,10 @@ export function firehoseProviders(firehose: FirehoseService, place: Place, acces
     namedBy: 'DeliveryStreamName',
     replaces: ['DeliveryStreamName', 'DeliveryStreamType'],
     create({ properties, physicalName }) {
-      const type = properties.text('DeliveryStreamType') ?? 'DirectPut';
-      if (type !== 'DirectPut') throw new Error(`'DeliveryStreamType' must be DirectPut, the one that is modelled, got '${type}'`);
-      const given = ['ExtendedS3DestinationConfiguration', 'S3DestinationConfiguration']
-        .flatMap((name) => properties.object<DestinationConfiguration>(name) ?? []);
-      if (given.length !== 1) throw new Error('exactly one of \'ExtendedS3DestinationConfiguration\' and \'S3DestinationConfiguration\' is required');
-      const destination = destinationOf(given[0]);
-      // of what Firehose sends, AWS's pages name the account alone: as the external ID
-      assumeRole(access, destination.roleArn, { principal: 'firehose.amazonaws.com' },
-        `Firehose is unable to assume role ${destination.roleArn}. Please check the role provided.`, place.account);
-      const stream = firehose.createDeliveryStream({
-        name: properties.text('DeliveryStreamName') ?? physicalName(64),
-        destination,
-        encrypted: properties.object('DeliveryStreamEncryptionConfigurationInput') !== undefined,
-      });
+      const stream = firehose.createDeliveryStream({ name: properties.text('DeliveryStreamName') ?? physicalName(64), ...settingsFor(properties) });
       return { ref: stream.name, attributes: { Arn: stream.arn } };
     },
+    update: ({ ref, properties }) => firehose.updateDeliveryStream({ name: ref, ...settingsFor(properties) }),
     delete: ({ ref }) => firehose.deleteDeliveryStream(ref),
   }, {
     // where Firehose tells what it could not deliver: `events` tells it here
@@ -59,6 +55,20 @@ export function firehoseProviders(firehose: FirehoseService, place: Place, acces
     create: ({ properties, physicalName }) => ({ ref: properties.text('LogStreamName') ?? physicalName(512) }),
     delete: () => {},
   }];
+}
+
+interface Settings {
+  readonly destination: S3Destination;
+  readonly encrypted: boolean;
+}
+
+function settingsOf(properties: Properties): Settings {
+  const type = properties.text('DeliveryStreamType') ?? 'DirectPut';
+  if (type !== 'DirectPut') throw new Error(`'DeliveryStreamType' must be DirectPut, the one that is modelled, got '${type}'`);
+  const given = ['ExtendedS3DestinationConfiguration', 'S3DestinationConfiguration']
+    .flatMap((name) => properties.object<DestinationConfiguration>(name) ?? []);
+  if (given.length !== 1) throw new Error('exactly one of \'ExtendedS3DestinationConfiguration\' and \'S3DestinationConfiguration\' is required');
+  return { destination: destinationOf(given[0]), encrypted: properties.object('DeliveryStreamEncryptionConfigurationInput') !== undefined };
 }
 
 function destinationOf(given: DestinationConfiguration): S3Destination {
@@ -75,14 +85,6 @@ function destinationOf(given: DestinationConfiguration): S3Destination {
     bufferingSize: SizeInMBs === undefined ? undefined : Number(SizeInMBs),
     bufferingInterval: IntervalInSeconds === undefined ? undefined : Number(IntervalInSeconds),
     kmsKeyArn: given.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
-    appendDelimiter: appendsDelimiter(given),
+    processors: processorsOf(given.ProcessingConfiguration),
   };
-}
-
-function appendsDelimiter({ ProcessingConfiguration: { Enabled, Processors = [] } = {} }: DestinationConfiguration): boolean {
-  if (String(Enabled) !== 'true') return false;
-  for (const { Type } of Processors) {
-    if (Type !== 'AppendDelimiterToRecord') throw new Error(`'Processors' must be of the type AppendDelimiterToRecord, the one that is modelled, got '${Type}'`);
-  }
-  return Processors.length > 0;
 }

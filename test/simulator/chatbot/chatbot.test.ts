@@ -1,3 +1,7 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Simulation } from '../../../simulator';
 import { ChatbotService } from '../../../simulator/chatbot';
 import { ServiceError, type Place } from '../../../simulator/contracts';
 import { documented } from '../documented';
@@ -9,7 +13,7 @@ function channelWith(...messages: readonly (string | object)[]) {
   const deliveries = messages.map((message, index) => ({
     at: index, messageId: String(index), body: JSON.stringify({ Message: typeof message === 'string' ? message : JSON.stringify(message) }),
   }));
-  return new ChatbotService(place).createSlackChannel({ name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [{ topicArn: TOPIC, deliveries }] });
+  return new ChatbotService(place).createSlackChannel({ name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [{ topicArn: TOPIC, arn: `${TOPIC}:1`, deliveries }] });
 }
 
 documented('a Slack channel', 'https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html', () => {
@@ -41,8 +45,8 @@ describe('a configuration of a Slack channel', () => {
     const alarm = (AlarmName: string) => JSON.stringify({ Message: JSON.stringify({ AlarmName, NewStateValue: 'OK' }) });
     const channel = new ChatbotService(place).createSlackChannel({
       name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [
-        { topicArn: 'one', deliveries: [{ at: 1, messageId: '1', body: alarm('a') }, { at: 3, messageId: '3', body: alarm('c') }] },
-        { topicArn: 'two', deliveries: [{ at: 2, messageId: '2', body: alarm('b') }] },
+        { topicArn: 'one', arn: 'one:1', deliveries: [{ at: 1, messageId: '1', body: alarm('a') }, { at: 3, messageId: '3', body: alarm('c') }] },
+        { topicArn: 'two', arn: 'two:1', deliveries: [{ at: 2, messageId: '2', body: alarm('b') }] },
       ],
     });
     expect(channel.notifications.map((each) => each.alarm)).toEqual(['a', 'b', 'c']);
@@ -57,5 +61,41 @@ describe('a configuration of a Slack channel', () => {
     expect(create).toThrow(ServiceError);
     chatbot.delete(arn);
     expect(create).not.toThrow();
+  });
+});
+
+describe('a channel that is changed', () => {
+  test('has another ID, and other topics', () => {
+    const channel = channelWith();
+    channel.configure('C2', [{ topicArn: 'two', arn: 'two:1', deliveries: [] }]);
+    expect([channel.channelId, channel.workspaceId, channel.subscriptions.map(({ topicArn }) => topicArn)]).toEqual(['C2', 'T1', ['two']]);
+  });
+});
+
+documented('an updated configuration', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chatbot-slackchannelconfiguration.html', () => {
+  function stackWith(topicIds: readonly string[], slackChannelId: string): Stack {
+    const stack = new Stack(new App(), 'Shop');
+    const topics = ['First', 'Second'].map((id) => new Topic(stack, id));
+    new SlackChannelConfiguration(stack, 'OnCall', {
+      slackChannelConfigurationName: 'oncall', slackWorkspaceId: 'T1', slackChannelId, notificationTopics: topics.filter(({ node }) => topicIds.includes(node.id)),
+    });
+    return stack;
+  }
+  const custom = (description: string) => JSON.stringify({ version: '1.0', source: 'custom', content: { description } });
+
+  test('shows from then on what its topics of now bring, each once, and keeps what was shown', async () => {
+    const simulation = await Simulation.start(stackWith(['First'], 'C1'));
+    const publish = async (text: string) => {
+      for (const id of ['First', 'Second']) await simulation.topic(id).publish(custom(`${text} ${id}`));
+      await simulation.advance(Duration.minutes(1));
+      return simulation.slackChannel('OnCall').notifications.map((each) => each.text);
+    };
+    expect(await publish('one')).toEqual(['one First']);
+    await simulation.update(stackWith(['First', 'Second'], 'C2'));
+    expect(await publish('two')).toEqual(['one First', 'two First', 'two Second']);
+    await simulation.update(stackWith(['Second'], 'C2'));
+    expect(await publish('three')).toEqual(['one First', 'two First', 'two Second', 'three Second']);
+    expect(simulation.topic('First').tally.delivered).toBe(2);
+    await simulation.stop();
   });
 });

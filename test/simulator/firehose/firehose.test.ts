@@ -27,7 +27,7 @@ function simulate(more: Partial<S3Destination> = {}) {
   events.on('firehose', (event) => { seen.push(event); });
   const written: { key: string; body: Buffer }[] = [];
   const write = jest.fn((_bucket: string, key: string, body: Buffer) => { written.push({ key, body }); });
-  const service = new FirehoseService({ clock, events, random: new Random(1), write, authorize: () => {} }, place);
+  const service = new FirehoseService({ clock, events, random: new Random(1), write, authorize: () => {}, function: () => undefined }, place);
   const stream = service.createDeliveryStream({ name: 'orders', destination: { ...destination, ...more } });
   const put = (text: string) => stream.putRecord(Buffer.from(text), caller);
   const call = (operation: string, input: Record<string, unknown>) => service.call(operation, { DeliveryStreamName: 'orders', ...input }, caller);
@@ -56,7 +56,7 @@ documented('records', 'https://docs.aws.amazon.com/firehose/latest/dev/basic-del
   });
 
   test('are compressed, and each ends with a line break where the processor adds one', async () => {
-    const { clock, put, written } = simulate({ compressionFormat: 'GZIP', appendDelimiter: true });
+    const { clock, put, written } = simulate({ compressionFormat: 'GZIP', processors: { appendDelimiter: true } });
     put('a');
     put('b');
     await clock.advance(300_000);
