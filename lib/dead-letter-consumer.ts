@@ -103,7 +103,7 @@ export class DeadLetterConsumer extends Construct {
     this.quarantineQueue = new sqs.Queue(this, 'QuarantineQueue', {
       ...(fifo ? { fifo: true } : {}),
       ...(encryptionMasterKey
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey, dataKeyReuse: Duration.minutes(5) }
+        ? { encryptionMasterKey, dataKeyReuse: Duration.minutes(5) }
         : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       maxMessageSizeBytes: 1024 * 1024,
@@ -139,6 +139,6 @@ export class DeadLetterConsumer extends Construct {
    * The number of messages in quarantine that can be received. Maximum over 5 minutes.
    */
   public metricQuarantined(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.quarantineQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...props });
+    return this.quarantineQueue.metricApproximateNumberOfMessagesVisible(props);
   }
 }

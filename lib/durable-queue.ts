@@ -268,7 +268,7 @@ export class DurableQueue extends QueueFacade {
    * moves to a dead-letter queue does not count as sent.
    */
   public metricDeadLettersVisible(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...props });
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(props);
   }
 
   private allConsumers(): QueueConsumerTiming[] {

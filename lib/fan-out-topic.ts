@@ -1,4 +1,4 @@
-import { type Duration, Names, Stack } from 'aws-cdk-lib';
+import { Annotations, type Duration, Names, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -123,6 +123,9 @@ export interface FanOutTopicProps {
   readonly signatureVersion?: string;
 }
 
+/** @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+const FILTER_POLICIES_OF_A_TOPIC = 200;
+
 /**
  * An SNS topic that queues subscribe to, standard or FIFO, reachable over TLS only. Each subscription has a dead-letter queue
  * of its own, and every policy that a delivery needs.
@@ -136,6 +139,7 @@ export class FanOutTopic extends Construct {
   public readonly topic: sns.Topic;
 
   private readonly subscribed: QueueSubscription[] = [];
+  private filterPolicies = 0;
 
   constructor(scope: Construct, id: string, props: FanOutTopicProps = {}) {
     super(scope, id);
@@ -155,7 +159,7 @@ export class FanOutTopic extends Construct {
     if (props.deliveryStatusLogging) this.logDeliveries(props.successSampleRate);
     if (props.activeTracing && !props.tracingPolicyManagedElsewhere) this.topic.node.addDependency(tracingPolicy(this));
     // The L2 topic has no property for it.
-    if (props.dataProtectionPolicy) (this.topic.node.defaultChild as sns.CfnTopic).dataProtectionPolicy = props.dataProtectionPolicy;
+    (this.topic.node.defaultChild as sns.CfnTopic).dataProtectionPolicy = props.dataProtectionPolicy;
   }
 
   /**
@@ -192,6 +196,7 @@ export class FanOutTopic extends Construct {
       ? new QueueSubscription(this, id, { ...options, topic: this.topic, queue })
       : new QueueSubscription(queueScope(queue), `${Names.nodeUniqueId(this.node)}${id}`, { ...options, topic: this.topic, queue });
     this.subscribed.push(subscription);
+    if (options.filterPolicy ?? options.filterPolicyWithMessageBody) this.countFilterPolicy();
     return subscription;
   }
 
@@ -267,6 +272,14 @@ export class FanOutTopic extends Construct {
    */
   public metricPublishSize(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.topic.metricPublishSize(props);
+  }
+
+  private countFilterPolicy(): void {
+    this.filterPolicies++;
+    if (this.filterPolicies !== FILTER_POLICIES_OF_A_TOPIC + 1) return;
+    Annotations.of(this).addWarningV2('cdk-messaging:moreFilterPoliciesThanDefaultQuota',
+      `More than ${FILTER_POLICIES_OF_A_TOPIC} subscriptions have a filter policy: the deployment fails unless AWS has raised the account's quota of `
+      + 'filter policies on a topic');
   }
 
   private logDeliveries(successFeedbackSampleRate = 0): void {

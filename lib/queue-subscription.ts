@@ -159,7 +159,7 @@ export class QueueSubscription extends Construct {
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       ...(queue.fifo ? { fifo: true } : {}),
       ...(deadLetterKey
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: deadLetterKey, dataKeyReuse: Duration.minutes(5) }
+        ? { encryptionMasterKey: deadLetterKey, dataKeyReuse: Duration.minutes(5) }
         : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       maxMessageSizeBytes: 1024 * 1024,
@@ -190,8 +190,8 @@ export class QueueSubscription extends Construct {
   }
 
   private letUse(key: kms.IKey | undefined, principal: string, { env }: sns.ITopic): iam.PolicyStatement | undefined {
-    const [account, region] = [env.account, env.region].map((part) => (isKnown(part) ? part : undefined));
-    return key && allowServiceToUseKey(this, key, { principal, service: 'sns', resource: '*', account, region });
+    const account = isKnown(env.account) ? env.account : undefined;
+    return key && allowServiceToUseKey(this, key, { principal, service: 'sns', account });
   }
 
   private mustBeAdded(what: string, to: IConstruct | undefined, missing: iam.PolicyStatement | undefined, purpose = 'SNS deliver'): Rule {

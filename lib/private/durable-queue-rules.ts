@@ -37,13 +37,11 @@ function queueNameRules({ queueName, fifo }: DurableQueueProps): Rule[] {
 
 /** On a FIFO queue the age of a moved message starts again, so that any retention serves. */
 function deadLettersOutliveTheQueue(props: DurableQueueProps): Rule {
-  const longest = Duration.days(14);
-  const source = props.retentionPeriod ?? Duration.days(4);
-  const deadLetters = props.deadLetterRetentionPeriod ?? longest;
+  const { retentionPeriod: source = Duration.days(4), deadLetterRetentionPeriod: deadLetters } = props;
   if (props.fifo || !isKnown(source) || !isKnown(deadLetters)) return must(true, '');
   const milliseconds = deadLetters.toMilliseconds();
   return must(
-    milliseconds > source.toMilliseconds() || milliseconds === longest.toMilliseconds(),
+    milliseconds > source.toMilliseconds() || milliseconds === Duration.days(14).toMilliseconds(),
     `'deadLetterRetentionPeriod' must be longer than 'retentionPeriod' (${wording(source)}), or 14 days, got ${wording(deadLetters)}: `
     + 'the age of a dead letter counts from when the message was first sent',
   );

@@ -13,11 +13,7 @@ export function settingsOfBothQueues(scope: Construct, props: DurableQueueProps)
       fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
     } : {}),
     ...(props.encryptionKey
-      ? {
-        encryption: sqs.QueueEncryption.KMS,
-        encryptionMasterKey: limitedToAccount(scope, props.encryptionKey),
-        dataKeyReuse: Duration.minutes(5),
-      }
+      ? { encryptionMasterKey: limitedToAccount(scope, props.encryptionKey), dataKeyReuse: Duration.minutes(5) }
       : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
     enforceSSL: true,
     maxMessageSizeBytes: props.maxMessageSizeBytes ?? 1024 * 1024,

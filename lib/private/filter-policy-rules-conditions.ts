@@ -109,7 +109,7 @@ function numericRules(name: string, operand: unknown): Rule[] {
   return [
     ...bounds.flatMap((bound, index) => numberRules(`${name}[${2 * index + 1}]`, bound)),
     must(bounds.some((bound) => typeof bound !== 'number' || Token.isUnresolved(bound)) || bounds.length < 2
-      || rounded(lower as number) < rounded(upper as number),
+      || inUnits(lower as number) < inUnits(upper as number),
     `'${name}' must have a lower bound under the upper bound, got ${shown(operand)}`),
   ];
 }
@@ -117,11 +117,12 @@ function numericRules(name: string, operand: unknown): Rule[] {
 function cidrRules(name: string, operand: unknown): Rule[] {
   if (typeof operand !== 'string') return textRules(name, operand);
   const [address, bits = '', ...others] = operand.split('/');
-  const highest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const highest = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
   return [must(others.length === 0 && /^\d+$/.test(bits) && Number(bits) <= highest,
     `'${name}' must be an address range such as 10.0.0.0/24, got ${shown(operand)}`)];
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 1e5) / 1e5;
+/** In units of the fifth digit after the decimal point. */
+function inUnits(value: number): number {
+  return Math.round(value * 1e5);
 }

@@ -38,11 +38,12 @@ export function bodyPolicy(policy: { [property: string]: sns.FilterOrPolicy } | 
 }
 
 function nodeRules(path: string, policy: JsonObject, scope: FilterPolicyScope): Rule[] {
+  if (Token.isUnresolved(policy)) return [];
   return Object.entries(policy).flatMap(([key, value]): Rule[] => {
     const name = `${path}.${key}`;
     if (Token.isUnresolved(value)) return [];
     const branches = orBranches(key, value);
-    if (branches) return branches.flatMap((branch, index) => (Token.isUnresolved(branch) ? [] : nodeRules(`${name}[${index}]`, branch, scope)));
+    if (branches) return branches.flatMap((branch, index) => nodeRules(`${name}[${index}]`, branch, scope));
     if (Array.isArray(value)) return conditionRules(name, value);
     if (scope === 'MessageAttributes') return [must(false, `'${name}' must be a list of conditions, got ${shown(value)}`)];
     if (!isObject(value)) return [must(false, `'${name}' must be a list of conditions or an object, got ${shown(value)}`)];
@@ -59,6 +60,7 @@ function orBranches(key: string, value: unknown): readonly JsonObject[] | undefi
 }
 
 function attributeNames(policy: JsonObject): Set<string> {
+  if (Token.isUnresolved(policy)) return new Set();
   return new Set(Object.entries(policy).flatMap(([key, value]) => {
     const branches = orBranches(key, value);
     return branches ? branches.flatMap((branch) => [...attributeNames(branch)]) : [key];
@@ -67,6 +69,7 @@ function attributeNames(policy: JsonObject): Set<string> {
 
 /** As SNS counts them: values times depth, multiplied over the properties and added over the branches of an `$or`. */
 function combinations(policy: JsonObject, depth: number): number {
+  if (Token.isUnresolved(policy)) return 1;
   return Object.entries(policy).reduce((product, [key, value]) => {
     if (Token.isUnresolved(value)) return product;
     const branches = orBranches(key, value);

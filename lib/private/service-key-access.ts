@@ -16,16 +16,13 @@ export interface ServiceKeyAccess {
 
   /** The account that the service acts for; without it, the scope's. */
   readonly account?: string;
-
-  /** The region that the service acts in; without it, the scope's. */
-  readonly region?: string;
 }
 
 /** The condition is a pattern: naming the resource would make a cycle where the resource is itself encrypted with the key. */
 export function serviceKeyStatement(scope: IConstruct, access: ServiceKeyAccess): iam.PolicyStatement {
   const stack = Stack.of(scope);
-  const { account = stack.account, region = stack.region } = access;
-  const source = `arn:${stack.partition}:${access.service}:${region}:${account}:${access.resource ?? '*'}`;
+  const { account = stack.account } = access;
+  const source = `arn:${stack.partition}:${access.service}:${stack.region}:${account}:${access.resource ?? '*'}`;
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(access.principal)],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],

@@ -1,8 +1,8 @@
-import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
-  AlarmKind, AlarmSet, DeadLetterConsumer, DurableQueue, type DurableQueueProps, MessageArchive, MessagingDashboard, Quarantine, QueueAlarms,
+  AlarmKind, AlarmSet, DeadLetterConsumer, DurableQueue, type DurableQueueProps, ImportedQueue, MessageArchive, MessagingDashboard, Quarantine, QueueAlarms,
 } from '../../lib';
 import { functionIn, newStack, resolve, resourceOf } from './set-up';
 import { importedQueueIn } from './wrong-props';
@@ -74,9 +74,9 @@ test.each([
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
 describe('A DurableQueue takes an existing dead-letter queue', () => {
-  const warning = (props: DurableQueueProps): string => {
+  const warning = (props: DurableQueueProps, imported = importedDead): string => {
     const printed = jest.spyOn(console, 'error').mockReturnValue();
-    new DurableQueue(stack, 'Orders', { deadLetterQueue: importedDead(stack), ...props });
+    new DurableQueue(stack, 'Orders', { deadLetterQueue: imported(stack), ...props });
     const [found] = Annotations.fromStack(stack).findWarning('/Test/Orders', Match.anyValue());
     printed.mockRestore();
     return found.entry.data as string;
@@ -110,6 +110,58 @@ describe('A DurableQueue takes an existing dead-letter queue', () => {
   });
 
   test('that is imported, with its own name in the warning where it has one', () => {
-    expect(warning({ queueName: 'orders' })).toContain('"redrivePermission":"byQueue","sourceQueueArns":[');
+    expect(warning({ queueName: 'orders' }))
+      .toContain('{"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:eu-west-1:111122223333:orders"]}. And its MessageRetentionPeriod must be '
+        + 'longer than 4 days, or 14 days.');
+    stack = newStack();
+    expect(warning({})).toMatch(/ \[ack: cdk-messaging:importedDeadLetterQueue\]$/);
+  });
+
+  test('that is imported as an ImportedQueue, with the same warning', () => {
+    const imported = (): sqs.IQueue => new ImportedQueue(stack, 'Dead', { queueArn: 'arn:aws:sqs:eu-west-1:111122223333:dead' });
+    expect(warning({}, imported)).toContain("The dead-letter queue 'Test/Dead' cannot be changed from here.");
+  });
+
+  test('that is imported, without a word on retention where any serves, on FIFO, and where the own is not known', () => {
+    const importedFifo = (): sqs.IQueue => sqs.Queue.fromQueueArn(stack, 'Dead', 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo');
+    const end = /: \{"redrivePermission":"allowAll"\}\. \[ack: /;
+    expect(warning({ fifo: true, deadLettersBreakOrder: true }, importedFifo)).toMatch(end);
+    stack = newStack();
+    expect(warning({ retentionPeriod: Duration.seconds(Lazy.number({ produce: () => 60 })) })).toMatch(end);
+  });
+
+  test.each([[4, 5], [14, 14]])('that keeps messages long enough: %d days in the queue, %d as dead letters', (own, dead) => {
+    const deadLetterQueue = new sqs.Queue(stack, 'Dead', { retentionPeriod: Duration.days(dead) });
+    expect(() => new DurableQueue(stack, 'Orders', { deadLetterQueue, retentionPeriod: Duration.days(own) })).not.toThrow();
+  });
+
+  test('that keeps messages for any time, on FIFO, where the age starts again', () => {
+    const deadLetterQueue = new sqs.Queue(stack, 'Dead', { fifo: true, retentionPeriod: Duration.days(1) });
+    expect(() => new DurableQueue(stack, 'Orders', { fifo: true, deadLettersBreakOrder: true, deadLetterQueue })).not.toThrow();
+  });
+
+  test('where its own retention is known at deployment only', () => {
+    const retentionPeriod = Duration.seconds(Lazy.number({ produce: () => 60 }));
+    expect(() => new DurableQueue(stack, 'Orders', { retentionPeriod, deadLetterQueue: new sqs.Queue(stack, 'Dead') })).not.toThrow();
+  });
+
+  test('that allows it among others', () => {
+    const sourceQueues = ['payments', 'orders'].map((name) => sqs.Queue.fromQueueArn(stack, name, stack.formatArn({ service: 'sqs', resource: name })));
+    const deadLetterQueue = new sqs.Queue(stack, 'Dead', { retentionPeriod: Duration.days(14), redriveAllowPolicy: { sourceQueues } });
+    expect(() => new DurableQueue(stack, 'Orders', { queueName: 'orders', deadLetterQueue })).not.toThrow();
+  });
+
+  test('of which or of itself account and region are not known', () => {
+    const printed = jest.spyOn(console, 'error').mockReturnValue();
+    const agnostic = newStack({});
+    expect(() => new DurableQueue(agnostic, 'Orders', { deadLetterQueue: importedDead(agnostic) })).not.toThrow();
+    const queueArn = new CfnParameter(stack, 'Arn').valueAsString;
+    expect(() => new DurableQueue(stack, 'Orders', { deadLetterQueue: new ImportedQueue(stack, 'Dead', { queueArn, fifo: false }) })).not.toThrow();
+    printed.mockRestore();
+  });
+
+  test('but not a standard one on FIFO', () => {
+    expect(() => new DurableQueue(stack, 'Orders', { fifo: true, deadLettersBreakOrder: true, deadLetterQueue: new sqs.Queue(stack, 'Dead') }))
+      .toThrow("Test/Orders: 'deadLetterQueue' must be a FIFO queue as this one is, got the standard queue 'Test/Dead'");
   });
 });

@@ -128,6 +128,7 @@ describe('A DurableQueue with a customer key', () => {
     const [warning] = Annotations.fromStack(stack).findWarning('/Test/Orders', Match.anyValue());
     expect(warning?.entry.data).toContain("The policy of the encryption key 'Test/ImportedKey' cannot be changed from here. It must have this statement, or "
       + 'messages are lost in silence: {"Action":["kms:Decrypt","kms:GenerateDataKey*"]');
+    expect(warning?.entry.data).toContain('[ack: cdk-messaging:keyPolicyNotChanged]');
     expect(JSON.stringify(printed.mock.calls)).toContain('messages are lost in silence');
     printed.mockRestore();
   });

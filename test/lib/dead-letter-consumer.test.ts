@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { DeadLetterConsumer, type DeadLetterConsumerProps, DurableQueue, type DurableQueueProps } from '../../lib';
+import { DeadLetterConsumer, type DeadLetterConsumerProps, DurableQueue, type DurableQueueProps, ImportedQueue, QueueConsumer } from '../../lib';
 import { functionIn, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
 const fifo = { fifo: true, deadLettersBreakOrder: true };
@@ -85,6 +85,24 @@ describe('DeadLetterConsumer', () => {
     expect(properties(queue.deadLetterQueue)).toMatchObject({ RedrivePolicy: { maxReceiveCount: 1000 } });
   });
 
+  test('takes as many receives as there are with those of the queue', () => {
+    consumerWith({ maxReceiveCount: 5 }, { maxReceiveCount: 995 });
+    expect(properties(queue.deadLetterQueue)).toMatchObject({ RedrivePolicy: { maxReceiveCount: 1000 } });
+  });
+
+  test('stands beside the consumer of the queue', () => {
+    stack = newStack();
+    queue = new DurableQueue(stack, 'Orders');
+    new QueueConsumer(stack, 'Consumer', { queue, handler: functionIn(stack, 'Function') });
+    expect(() => new DeadLetterConsumer(stack, 'DeadLetters', { queue, handler: functionIn(stack, 'Undertaker') })).not.toThrow();
+  });
+
+  test('has a quarantine of any length on FIFO, and where the retention of dead letters is not known', () => {
+    const short = { quarantineRetentionPeriod: Duration.days(1) };
+    expect(() => consumerWith(short, fifo)).not.toThrow();
+    expect(() => consumerWith(short, { deadLetterRetentionPeriod: Duration.seconds(Lazy.number({ produce: () => 60 })) })).not.toThrow();
+  });
+
   test('counts what is in quarantine by the maximum of the visible messages', () => {
     const consumer = consumerWith();
     expect(consumer.metricQuarantined({ period: Duration.minutes(1) }).toMetricConfig().metricStat).toMatchObject({
@@ -104,6 +122,30 @@ describe('DeadLetterConsumer', () => {
       "'quarantineRetentionPeriod' must be longer than the queue's 'deadLetterRetentionPeriod' (14 days), or 14 days, got 13 days"],
   ])('fails when %s', (_case, props, queueProps, message) => {
     expect(() => consumerWith(props, queueProps)).toThrow(`Test/DeadLetters: ${message}`);
+  });
+
+  test('fails when the dead-letter queue is imported', () => {
+    stack = newStack();
+    const deadLetterQueue = new ImportedQueue(stack, 'Dead', { queueArn: 'arn:aws:sqs:eu-west-1:111122223333:dead' });
+    expect(() => new DeadLetterConsumer(stack, 'DeadLetters', { queue: new DurableQueue(stack, 'Orders', { deadLetterQueue }), handler: functionIn(stack) }))
+      .toThrow("Test/DeadLetters: 'queue' must have a dead-letter queue of this app, whose redrive policy gets the quarantine queue, got 'Test/Orders'.");
+  });
+
+  test('fails when the timeout of an imported function is not known', () => {
+    const handler = lambda.Function.fromFunctionAttributes(newStack(), 'Imported', {
+      functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:imported', sameEnvironment: true,
+      role: iam.Role.fromRoleArn(newStack(), 'Role', 'arn:aws:iam::111122223333:role/imported'),
+    });
+    expect(() => consumerWith({ handler, handlerTimeout: Duration.seconds(Lazy.number({ produce: () => 1 })) }))
+      .toThrow("Test/DeadLetters: 'handlerTimeout' must be known when the app is synthesized, because the visibility timeout of the dead-letter queue follows it");
+  });
+
+  test('fails when the dead-letter queue has a consumer already', () => {
+    stack = newStack();
+    queue = new DurableQueue(stack, 'Orders');
+    new QueueConsumer(stack, 'Consumer', { queue: queue.deadLetterQueue, handler: functionIn(stack) });
+    new DeadLetterConsumer(stack, 'DeadLetters', { queue, handler: functionIn(stack, 'Undertaker') });
+    expect(() => Template.fromStack(stack)).toThrow("[Test/DeadLetters/Consumer] the queue 'Test/Orders/DeadLetterQueue' must have one consumer");
   });
 
   test('fails when the dead letters are consumed already', () => {

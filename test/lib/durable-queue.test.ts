@@ -2,6 +2,7 @@ import { CfnParameter, Duration, Lazy, PhysicalName, RemovalPolicy } from 'aws-c
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DurableQueue, type DurableQueueProps } from '../../lib';
 import { importedKeyIn, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
@@ -100,6 +101,16 @@ describe('DurableQueue', () => {
     expect(deadLetterPropertiesOf({ queueName: 'orders' })).not.toHaveProperty('QueueName');
   });
 
+  test('on FIFO with a name, lets only itself use its dead-letter queue, also where account and region are not known', () => {
+    const queue = new DurableQueue(newStack({}), 'Orders', { ...fifo, queueName: 'orders.fifo' });
+    expect(resourceOf(queue.deadLetterQueue).Properties.RedriveAllowPolicy).toEqual({
+      redrivePermission: 'byQueue',
+      sourceQueueArns: [{ 'Fn::Join': ['', [
+        'arn:', { Ref: 'AWS::Partition' }, ':sqs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':orders.fifo',
+      ]] }],
+    });
+  });
+
   test('with a name that is generated for use across environments, lets every queue of the account use its dead-letter queue', () => {
     expect(deadLetterPropertiesOf({ queueName: PhysicalName.GENERATE_IF_NEEDED }))
       .toMatchObject({ RedriveAllowPolicy: { redrivePermission: 'allowAll' } });
@@ -129,7 +140,7 @@ describe('DurableQueue grants', () => {
 
   test('let a producer send and encrypt, without a wildcard', () => {
     const { queue, role, key } = stackWithRole(true);
-    queue.grantSendMessages(role);
+    expect(queue.grantSendMessages(role).principalStatements).toHaveLength(2);
     expect(allowed(queue, queue.queueArn)).toEqual(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']);
     expect(allowed(queue, key.keyArn)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
   });
@@ -151,6 +162,16 @@ describe('DurableQueue grants', () => {
     ]);
     expect(allowed(queue, queue.queueArn)).toEqual(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']);
     expect(allowed(queue, key.keyArn)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  });
+
+  test('let an operator redrive from an existing dead-letter queue that has a key of its own', () => {
+    const { queue: { stack }, role } = stackWithRole(false);
+    const key = keyIn(stack, 'OtherKey');
+    const deadLetterQueue = new sqs.Queue(stack, 'Dead', { retentionPeriod: Duration.days(14), encryptionMasterKey: key });
+    const queue = new DurableQueue(stack, 'Sharing', { deadLetterQueue });
+    queue.grantRedrive(role);
+    expect(allowed(queue, deadLetterQueue.queueArn)).toEqual(expect.arrayContaining(['sqs:ReceiveMessage', 'sqs:StartMessageMoveTask']));
+    expect(allowed(queue, key.keyArn)).toEqual(['kms:Decrypt']);
   });
 
   test('let a grantee purge, and do single actions', () => {
@@ -182,6 +203,7 @@ describe('DurableQueue fails when', () => {
     ['the name has other characters', { queueName: 'my.queue' }, "'queueName' must have only letters, digits, hyphens and underscores, got 'my.queue'"],
     ['a FIFO name lacks its ending', { ...fifo, queueName: 'orders' }, "'queueName' must end in '.fifo' on a FIFO queue, got 'orders'"],
     ['a standard name has the ending', { queueName: 'orders.fifo' }, "'queueName' must not end in '.fifo' on a standard queue, got 'orders.fifo'"],
+    ['the ending stands elsewhere', { queueName: 'orders.fifo2' }, "'queueName' must have only letters, digits, hyphens and underscores, got 'orders.fifo2'"],
     ['visibilityTimeout is too long', { visibilityTimeout: Duration.hours(13) }, "'visibilityTimeout' must be from 0 seconds to 12 hours, got 13 hours"],
     ['deliveryDelay is too long', { deliveryDelay: Duration.seconds(901) }, "'deliveryDelay' must be from 0 seconds to 15 minutes, got 15 minutes 1 second"],
     ['retentionPeriod is too short', { retentionPeriod: Duration.seconds(59) }, "'retentionPeriod' must be from 1 minute to 14 days, got 59 seconds"],
@@ -219,6 +241,10 @@ describe('DurableQueue fails when', () => {
 describe('DurableQueue accepts', () => {
   test('14 days of retention on both queues, the most that there is', () => {
     expect(() => queueWith({ retentionPeriod: Duration.days(14) })).not.toThrow();
+  });
+
+  test('14 days of retention on both queues, said of both', () => {
+    expect(() => queueWith({ retentionPeriod: Duration.days(14), deadLetterRetentionPeriod: Duration.days(14) })).not.toThrow();
   });
 
   test('any retention of dead letters on a FIFO queue, where age starts again', () => {

@@ -1,8 +1,8 @@
-import { Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FanOutTopic, type FanOutTopicProps } from '../../lib';
-import { environment, newApp, newStack, resolve, resourceOf, statementsIn } from './set-up';
+import { environment, newApp, newStack, resolve, type Resource, resourceOf, statementsIn } from './set-up';
 
 function topicWith(props?: FanOutTopicProps): FanOutTopic {
   return new FanOutTopic(newStack(), 'Orders', props);
@@ -69,6 +69,16 @@ describe('FanOutTopic, with active tracing', () => {
     });
   });
 
+  test('names the policy after the path of the stack, cut to 100 characters and the name of the construct', () => {
+    const nameIn = (id: string): string => {
+      const stack = new NestedStack(newStack(), id);
+      new FanOutTopic(stack, 'Orders', { activeTracing: true });
+      return (Object.values(Template.fromStack(stack).findResources('AWS::XRay::ResourcePolicy')) as [Resource])[0].Properties.PolicyName as string;
+    };
+    expect(nameIn('Messaging')).toMatch(/^Test-Messaging-[0-9A-F]{8}-TopicTracingPolicy$/);
+    expect(nameIn('M'.repeat(120))).toMatch(/^.{100}-TopicTracingPolicy$/);
+  });
+
   test('shares one policy with the other topics of the stack, because X-Ray has room for 5', () => {
     const stack = newStack();
     for (const id of ['One', 'Two']) new FanOutTopic(stack, id, { activeTracing: true });
@@ -122,6 +132,7 @@ describe('FanOutTopic, with a data protection policy', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['no name', { ...policy(statement), Name: '' }, `'dataProtectionPolicy.Name' must be a text, got ""`],
     ['the version of IAM', { ...policy(statement), Version: '2012-10-17' }, `'dataProtectionPolicy.Version' must be "2021-06-01", got "2012-10-17"`],
+    ['a statement outside of a list', { ...policy(), Statement: statement }, "'dataProtectionPolicy.Statement' must be a list of at least one statement, got {"],
     ['no statement', policy(), "'dataProtectionPolicy.Statement' must be a list of at least one statement, got []"],
     ['a statement that is no object', policy('deny'), `'dataProtectionPolicy.Statement[0]' must be an object, got "deny"`],
     ['two audits', policy(audit, audit), "'dataProtectionPolicy' must have at most one statement with the operation Audit, got 2"],

@@ -1,7 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { DurableQueue, FanOutTopic, type FanOutTopicProps } from '../../lib';
 import { environment, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
@@ -51,6 +52,7 @@ describe('FanOutTopic', () => {
     const topic = new FanOutTopic(stack, 'Orders', { encryptionKey: key });
     const grant = topic.grantPublish(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }));
     expect(grant.success).toBe(true);
+    expect(grant.principalStatements).toHaveLength(2);
     expect(resourceOf(topic.topic).Properties).toEqual({ KmsMasterKeyId: resolve(stack, key.keyArn) });
     expect(statementsIn(stack, 'AWS::IAM::Policy')).toEqual([
       { Effect: 'Allow', Action: 'sns:Publish', Resource: resolve(stack, topic.topicArn) },
@@ -85,6 +87,22 @@ describe('FanOutTopic', () => {
   });
 });
 
+test('FanOutTopic warns once of more filter policies than the quota of 200 that a topic has by default', () => {
+  const stack = newStack();
+  const topic = new FanOutTopic(stack, 'Orders');
+  const queue = new DurableQueue(stack, 'Queue');
+  const filter = sns.SubscriptionFilter.existsFilter();
+  const warnings = (): string[] => topic.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data as string);
+  topic.addQueue('Unfiltered', queue);
+  for (let policy = 1; policy <= 100; policy++) {
+    topic.addQueue(`Attributes${policy}`, queue, { filterPolicy: { kind: filter } });
+    topic.addQueue(`Body${policy}`, queue, { filterPolicyWithMessageBody: { kind: sns.FilterOrPolicy.filter(filter) } });
+  }
+  expect(warnings()).toEqual([]);
+  for (const id of ['Last', 'After']) topic.addQueue(id, queue, { filterPolicy: { kind: filter } });
+  expect(warnings()).toEqual([expect.stringMatching(/^More than 200 subscriptions have a filter policy.*\[ack: cdk-messaging:moreFilterPoliciesThanDefaultQuota\]$/)]);
+});
+
 describe('FanOutTopic fails when', () => {
   test.each<[string, FanOutTopicProps, string]>([
     ['contentBasedDeduplication is given for a standard topic', { contentBasedDeduplication: true },
@@ -94,6 +112,10 @@ describe('FanOutTopic fails when', () => {
     ['the name has other characters', { topicName: 'a.b' }, "'topicName' must have only letters, digits, hyphens and underscores, got 'a.b'"],
     ['a FIFO name lacks its ending', { fifo: true, topicName: 'orders' }, "'topicName' must end in '.fifo' on a FIFO topic, got 'orders'"],
     ['a standard name has the ending', { topicName: 'orders.fifo' }, "'topicName' must not end in '.fifo' on a standard topic, got 'orders.fifo'"],
+    ['the ending stands elsewhere', { topicName: 'orders.fifo2' }, "'topicName' must have only letters, digits, hyphens and underscores, got 'orders.fifo2'"],
+    ['an archive of unknown length is given for a standard topic', { archiveRetentionPeriod: Duration.days(Lazy.number({ produce: () => 1 })) },
+      "'archiveRetentionPeriod' must be left out on a standard topic: it needs 'fifo'"],
+    ['the signature version is longer', { signatureVersion: '12' }, "'signatureVersion' must be '1' or '2', got '12'"],
     ['the display name is too long', { displayName: 'd'.repeat(101) }, "'displayName' must have from 1 to 100 characters, got 101"],
   ])('%s', (_case, props, message) => {
     expect(() => topicWith(props)).toThrow(`Test/Orders: ${message}`);

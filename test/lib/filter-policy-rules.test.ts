@@ -9,6 +9,7 @@ import { newStack, resourceOf } from './set-up';
 
 type Policy = Record<string, unknown>;
 
+const manyValues = (count: number): string[] => Array.from({ length: count }, (_, index) => `v${index}`);
 const problems = (policy: Policy, scope: FilterPolicyScope = 'MessageAttributes'): string[] => failures(filterPolicyRules('filterPolicy', policy, scope));
 
 const attributes = (policy: Policy): { [name: string]: sns.SubscriptionFilter } =>
@@ -52,12 +53,32 @@ describe('A filter policy', () => {
       a: [text, number, { prefix: text }, { cidr: Token.asString({ Ref: 'Range' }) }],
       b: [{ numeric: ['>', number, '<', 3] }, { numeric: ['=', number] }, { 'anything-but': [text, 'x'] }, { exists: Token.asAny({ Ref: 'A' }) }],
       c: Lazy.list({ produce: () => [] }),
-      d: [Token.asAny({ Ref: 'B' }), { 'anything-but': [Token.asAny({ Ref: 'C' })] }],
+      d: [Token.asAny({ Ref: 'B' }), { 'anything-but': [Token.asAny({ Ref: 'C' })] }, { 'anything-but': { prefix: Token.asAny({ Ref: 'D' }) } }],
     })).toEqual([]);
+    expect(problems({ a: [{ numeric: ['>', 3, '<', number] }], $or: [Token.asAny(manyValues(151)), { b: ['x'] }], c: Token.asAny(manyValues(151)) })).toEqual([]);
+  });
+
+  test.each(['anything-but', 'cidr', 'equals-ignore-case', 'exists', 'numeric', 'prefix', 'suffix', 'wildcard'])(
+    'with a property named %s in a branch has no or, but an attribute of that name', (operator) => {
+      expect(problems({ $or: [{ [operator]: ['x'] }, { a: ['y'] }] })).not.toEqual([]);
+      expect(problems({ $or: [{ [`${operator}s`]: ['x'] }, { a: ['y'] }] })).toEqual([]);
+    });
+
+  test('on the body counts an or as one of its 5 properties', () => {
+    const branch = (...names: string[]): Policy => Object.fromEntries(names.map((name) => [name, [1]]));
+    expect(problems({ $or: [branch('a', 'b', 'c'), branch('d', 'e', 'f')] }, 'MessageBody')).toEqual([]);
+  });
+
+  test('may have 256 KB as JSON', () => {
+    expect(problems({ text: ['x'.repeat(256 * 1024 - '{"text":[""]}'.length)] })).toEqual([]);
+  });
+
+  test('may have the smallest and the largest address range', () => {
+    expect(problems({ ip: ['0.0.0.0/0', '10.0.0.1/32', '::/0', '::1/128'].map((cidr) => ({ cidr })) })).toEqual([]);
   });
 
   test('may have 150 combinations, counted with the depth and the branches of an or', () => {
-    const values = (count: number): string[] => Array.from({ length: count }, (_, index) => `v${index}`);
+    const values = manyValues;
     expect(problems({ a: values(15), b: values(10) })).toEqual([]);
     expect(problems({ a: { b: { c: values(50) } } }, 'MessageBody')).toEqual([]);
     expect(problems({ $or: [{ a: values(50) }, { b: values(100) }] })).toEqual([]);
@@ -91,6 +112,13 @@ describe('A filter policy', () => {
     ['anything-but with a number out of range', { kind: [{ 'anything-but': [1, 2e9] }] },
       "'filterPolicy.kind[0].anything-but[1]' must be a number from -1000000000 to 1000000000, got 2000000000"],
     ['a number out of range', { total: [1, -1e9 - 1] }, "'filterPolicy.total[1]' must be a number from -1000000000 to 1000000000, got -1000000001"],
+    ['what is no number', { total: [Number.NaN] }, "'filterPolicy.total[0]' must be a number from -1000000000 to 1000000000, got NaN"],
+    ['anything-but with one number out of range', { kind: [{ 'anything-but': 2e9 }] },
+      "'filterPolicy.kind[0].anything-but' must be a number from -1000000000 to 1000000000, got 2000000000"],
+    ['anything-but with two operators', { kind: [{ 'anything-but': { prefix: 'a', suffix: 'b' } }] },
+      `'filterPolicy.kind[0].anything-but' must have 'prefix' as its only operator, got {"prefix":"a","suffix":"b"}`],
+    ['anything-but with a number beside a text that is not known yet', { kind: [{ 'anything-but': [Lazy.string({ produce: () => 'x' }), 5] }] },
+      "'filterPolicy.kind[0].anything-but' must have only texts or only numbers"],
     ['a list as a value', { kind: [['a']] }, `'filterPolicy.kind[0]' must be a text, a number, true, false, null or an operator, got ["a"]`],
     ['numeric without a list', { total: [{ numeric: 5 }] }, "'filterPolicy.total[0].numeric' must be a list such as"],
     ['numeric with an unknown comparison', { total: [{ numeric: ['!=', 5] }] }, "'filterPolicy.total[0].numeric' must be one comparison or a lower and then an"],
@@ -102,6 +130,9 @@ describe('A filter policy', () => {
       `'filterPolicy.total[0].numeric' must have a lower bound under the upper bound, got [">",1,"<=",1.000001]`],
     ['cidr without a slash', { ip: [{ cidr: '10.0.0.0' }] }, `'filterPolicy.ip[0].cidr' must be an address range such as 10.0.0.0/24, got "10.0.0.0"`],
     ['cidr with too many bits', { ip: [{ cidr: '10.0.0.0/33' }] }, "'filterPolicy.ip[0].cidr' must be an address range"],
+    ['cidr with too many bits for version 6', { ip: [{ cidr: '::/129' }] }, "'filterPolicy.ip[0].cidr' must be an address range"],
+    ['cidr with a sign', { ip: [{ cidr: '10.0.0.0/+8' }] }, "'filterPolicy.ip[0].cidr' must be an address range"],
+    ['cidr with a fraction', { ip: [{ cidr: '10.0.0.0/8.0' }] }, "'filterPolicy.ip[0].cidr' must be an address range"],
     ['cidr without an address', { ip: [{ cidr: 'ten/8' }] }, "'filterPolicy.ip[0].cidr' must be an address range"],
     ['an or with one branch', { $or: [{ a: [1] }] }, "'filterPolicy.$or[0]' must have an operator of"],
     ['an or with a branch named like an operator', { $or: [{ prefix: 'a' }, { suffix: ['a'] }] }, "'filterPolicy.$or[1].suffix' must be a text"],

@@ -117,6 +117,14 @@ describe('An ImportedQueue', () => {
     expect(queue.metricApproximateNumberOfMessagesVisible().dimensions).toEqual({ QueueName: 'imported' });
   });
 
+  test.each(['imported', `x${queueArn}`, `${queueArn}/more`, queueArn.replace('111122223333', '1111')])('fails when its ARN is %s', (wrong) => {
+    expect(() => queueWith({ queueArn: wrong })).toThrow(`Test/Legacy: 'queueArn' must be the ARN of a queue, got '${wrong}'`);
+  });
+
+  test('grants nothing on a key where it has none', () => {
+    expect(queueWith().grantOnKey(new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }), 'kms:Decrypt').grant).toBeUndefined();
+  });
+
   test('takes an ARN that is known at deployment only, with its type', () => {
     queueWith();
     const token = new CfnParameter(stack, 'Arn').valueAsString;

@@ -37,6 +37,10 @@ describe('Quarantine', () => {
     expect(resourceOf(quarantine.queue)).toMatchObject({ DeletionPolicy: 'Delete', Properties: { MessageRetentionPeriod: 13 * 86_400 } });
   });
 
+  test('says what its function is for', () => {
+    expect(resourceOf(quarantineWith().handler).Properties.Description).toBe('Sends dead letters back to their queue, or into quarantine');
+  });
+
   test('keeps messages for 14 days and is retained, unless it is told otherwise', () => {
     expect(resourceOf(quarantineWith().queue)).toMatchObject({ DeletionPolicy: 'Retain', Properties: { MessageRetentionPeriod: 14 * 86_400 } });
   });

@@ -1,4 +1,4 @@
-import { App, Duration, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -144,6 +144,17 @@ describe('A queue in another account', () => {
     }]);
   });
 
+  test('lets SNS use its key for its own account where that of an imported topic is not known', () => {
+    const { queues } = apart({});
+    const topic = sns.Topic.fromTopicArn(queues, 'Imported', new CfnParameter(queues, 'Arn').valueAsString);
+    const queue = new DurableQueue(queues, 'Encrypted', { encryptionKey: keyIn(queues) });
+    new QueueSubscription(queues, 'Subscription', { topic, queue });
+    expect(statementsIn(queues, 'AWS::KMS::Key', 'KeyPolicy')).toContainEqual(expect.objectContaining({
+      Principal: { Service: 'sns.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' }, ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111122223333:*' } },
+    }));
+  });
+
   test('lets SNS use its key for the account of the topic', () => {
     const { queues, topic } = apart({ account });
     topic.addQueue('Encrypted', new DurableQueue(queues, 'Encrypted', { queueName: 'encrypted', encryptionKey: keyIn(queues) }));
@@ -188,6 +199,13 @@ describe('A queue in another account and region', () => {
   test('fails in the stack of the topic', () => {
     const { topic, queue } = apart(elsewhere);
     expect(() => topic.addQueue('Far', queue)).toThrow(/^Topics\/Orders\/Far: the subscription must be in a stack of the queue's account, 444455556666/);
+  });
+
+  test('is not asked for its name before the subscription is in the right place, and told where that is not known', () => {
+    const { app, topic, queues } = apart(elsewhere);
+    const wrong = new Stack(app, 'Wrong', { env: { account: '111122223333' } });
+    expect(() => new QueueSubscription(wrong, 'Far', { topic: topic.topic, queue: new DurableQueue(queues, 'Nameless'), policiesManagedElsewhere: true }))
+      .toThrow(/^Wrong\/Far: the subscription must be in a stack .*; got 111122223333 and unknown\. Make a 'QueueSubscription' in such a stack$/);
   });
 });
 

@@ -170,6 +170,18 @@ describe('FanOutTopic.addQueue', () => {
       expect(queues.dependencies).toEqual([topics]);
       expect(topics.dependencies).toEqual([]);
     });
+
+    test('passes the settings on', () => {
+      const queues = new Stack(stack.node.root, 'Queues', { env: environment });
+      const { subscription } = topic.addQueue('Far', new DurableQueue(queues, 'Queue'), { filterPolicy: { kind: sns.SubscriptionFilter.existsFilter() } });
+      expect(resourceOf(subscription).Properties).toMatchObject({ FilterPolicy: { kind: [{ exists: true }] } });
+    });
+
+    test('fails when that is no construct, of which the subscription could be a child', () => {
+      const { stack: queueStack, env, node } = new DurableQueue(new Stack(stack.node.root, 'Queues', { env: environment }), 'Queue');
+      expect(() => topic.addQueue('Far', { stack: queueStack, env, node } as sqs.IQueue))
+        .toThrow("The queue 'Queues/Queue' must be a construct, because its subscription becomes its child");
+    });
   });
 
   describe('fails when', () => {

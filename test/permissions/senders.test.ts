@@ -94,11 +94,11 @@ describe.each(receivers)('$what', ({ service, policy, action, make, arnIn }) => 
     expect(statementsIn(keys, 'AWS::KMS::Key', 'KeyPolicy')).toContainEqual(expect.objectContaining({ Principal: { AWS: root } }));
   });
 
-  test.each(['', '1234', '4444-5555-6666', 'arn:aws:iam::444455556666:root'])("fails when the account is '%s'", (accountId) => {
+  test.each(['', '1234', '4444555566667', 'a444455556666', '4444-5555-6666', 'arn:aws:iam::444455556666:root'])("fails when the account is '%s'", (accountId) => {
     expect(() => make(newStack()).allowAccount(accountId)).toThrow(`Test/Orders: 'accountId' must have 12 digits, got '${accountId}'`);
   });
 
-  test.each(['', 'a1b2c3d4e5', 'o-short', 'o-A1B2C3D4E5', `o-${'a'.repeat(33)}`, '*'])("fails when the organization is '%s'", (id) => {
+  test.each(['', 'a1b2c3d4e5', 'o-short', 'o-A1B2C3D4E5', 'xo-a1b2c3d4e5', `o-${'a'.repeat(33)}`, '*'])("fails when the organization is '%s'", (id) => {
     expect(() => make(newStack()).allowOrganization(id))
       .toThrow(`Test/Orders: 'organizationId' must be 'o-' and 10 to 32 lower-case letters and digits, got '${id}'`);
   });
