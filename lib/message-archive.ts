@@ -267,7 +267,7 @@ export class MessageArchive extends Construct {
    */
   public addDeadLetters(id: string, queue: sqs.IQueue, deadLetterQueue?: sqs.IQueue): QueueConsumer {
     validate(this, archivedDeadLetterRules(this.topicQueues, queue, deadLetterQueue));
-    return this.consumers.add(this.deadLetterConsumers, id, (deadLetterQueue ?? deadLetteringOf(queue)?.queue)!);
+    return this.consumers.add(this.deadLetterConsumers, id, deadLetterQueue ?? deadLetteringOf(queue)!.queue);
   }
 
   /**

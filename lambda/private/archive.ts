@@ -110,7 +110,7 @@ function archivedMessage({ messageId, body, attributes, messageAttributes, event
 const byName = ([one]: [string, unknown], [other]: [string, unknown]): number => (one < other ? -1 : 1);
 
 function keyOf(prefix: string, hour: string, messageIds: readonly string[]): string {
-  const [, year, month, day, hourOfDay] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d)$/.exec(hour)!;
+  const [year, month, day, hourOfDay] = hour.split(/[-T]/);
   const name = createHash('sha256').update(messageIds.join('\n')).digest('hex').slice(0, 32);
   const folder = prefix.replace(/\/+$/, '');
   return `${folder && `${folder}/`}year=${year}/month=${month}/day=${day}/hour=${hourOfDay}/${name}.ndjson.gz`;

@@ -14,7 +14,7 @@ export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatch
 export function consume(handleRecord: RecordHandler, logger: Logger): SqsHandler {
   return async (event, context) => {
     logger.addContext(context);
-    return processPartialResponse(event, logged(handleRecord, logger), new BatchProcessor(EventType.SQS), options(context));
+    return processPartialResponse(event, logged(handleRecord, logger), new BatchProcessor(EventType.SQS), options);
   };
 }
 
@@ -26,13 +26,13 @@ export function consumeInOrder(handleRecord: RecordHandler, logger: Logger): Sqs
   return async (event, context) => {
     logger.addContext(context);
     const responses = await Promise.all(messageGroups(event.Records).map((Records) => processPartialResponse(
-      { Records }, logged(handleRecord, logger), new SqsFifoPartialProcessorAsync(), options(context),
+      { Records }, logged(handleRecord, logger), new SqsFifoPartialProcessorAsync(), options,
     )));
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
   };
 }
 
-const options = (context: Context) => ({ context, throwOnFullBatchFailure: false });
+const options = { throwOnFullBatchFailure: false };
 
 /** Without this a message would return to its queue without a word of why. */
 function logged(handleRecord: RecordHandler, logger: Logger): RecordHandler {

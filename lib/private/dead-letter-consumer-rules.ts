@@ -19,10 +19,12 @@ export function deadLetterConsumerRules(scope: IConstruct, props: DeadLetterCons
       + "Of an imported queue, consume the dead-letter queue with a QueueConsumer, and give it a RedrivePolicy where it is made")];
   }
   const receives = deadLettering.maxReceiveCount;
+  const here = Stack.of(scope);
+  const elsewhere = [queue, deadLettering.queue].find(({ stack }) => stack !== here);
   return [
-    must(queue.stack === Stack.of(scope) && deadLetterQueue.stack === queue.stack,
-      `'queue' must be in the stack of its dead-letter consumer, '${Stack.of(scope).node.path}', got one in '${queue.stack.node.path}': `
-      + 'the dead-letter queue and the quarantine queue would make the stacks depend on each other'),
+    must(elsewhere === undefined,
+      `'queue' must be in the stack of its dead-letter consumer, '${here.node.path}', got ${elsewhere === queue ? 'one' : 'a dead-letter queue'} in `
+      + `'${elsewhere?.stack.node.path}': the dead-letter queue and the quarantine queue would make the stacks depend on each other`),
     must(deadLetterQueue.redrivePolicy === undefined,
       `'queue' must have one consumer of its dead letters, but those of '${queue.node.path}' go to a quarantine queue already`),
     must(isKnown(maxReceiveCount),

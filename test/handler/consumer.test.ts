@@ -164,6 +164,14 @@ describe('how many messages are handled at once', () => {
     expect([most, started.length]).toEqual([2, 12]);
   });
 
+  test('is one message at a time of a message group that is longer than the limit', async () => {
+    const messages = Array.from({ length: 12 }, (_, index) => `g:${index}`);
+    for (const concurrency of [1, 10]) {
+      expect(await consumerWith({ ...options(), concurrency })(fifoBatch(...messages), context)).toEqual({ batchItemFailures: [] });
+      expect([most, started.length]).toEqual([1, 12]);
+    }
+  });
+
   test('is how many message groups are, on a FIFO queue: each still one message after the other', async () => {
     const response = await consumerWith({ ...options(), concurrency: 2 })(fifoBatch('g:1', 'h:2!', 'i:3', 'g:4', 'h:5', 'i:6'), context);
     expect(most).toBe(2);
@@ -180,7 +188,7 @@ describe('how many messages are handled at once', () => {
 describe('a failure', () => {
   test('is told with message ID, queue, receive count and error, and without the body', async () => {
     await consumerWith()(sqsEvent(sqsRecord({ body: '{"id":"a","poison":true}', attributes: { ApproximateReceiveCount: '3' } })), context);
-    expect(failures).toEqual([{
+    expect(failures).toStrictEqual([{
       messageId: '00000000-0000-4000-8000-000000000001', queue: 'arn:aws:sqs:eu-west-1:111122223333:Queue', receiveCount: 3,
       error: new Error('a is poison'),
     }]);

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
@@ -104,6 +105,11 @@ describe('the archiver', () => {
       expect(archivedFrom(body, [`${queue}2`])).toMatchObject({ body, attributes: {}, systemAttributes: {} });
     });
 
+    test('which has no attributes and no sequence number', () => {
+      const plain = { ...notification, MessageAttributes: undefined, SequenceNumber: undefined };
+      expect(archivedFrom(JSON.stringify(plain), [queue])).toMatchObject({ topic, body: 'order 1', attributes: {}, systemAttributes: {} });
+    });
+
     test.each([
       ['no JSON', 'order 1'], ['null', 'null'], ['no topic', JSON.stringify({ ...notification, TopicArn: undefined })],
       ['another type', JSON.stringify({ ...notification, Type: 'SubscriptionConfirmation' })],
@@ -168,6 +174,26 @@ describe('the archiver', () => {
     expect(messagesOf([...objects.values()][0]).map(({ body }) => body)).toEqual(['1', '2', '3']);
   });
 
+  test('writes messages of one moment that have no sequence number before those that have one', async () => {
+    const { archive, objects } = setUp();
+    await archive(sqsEvent(
+      sqsRecord({ messageId: '1', body: 'in order', attributes: { SequenceNumber: '18850000000000000001' } }), sqsRecord({ messageId: '2', body: 'without' }),
+    ), context);
+    expect(messagesOf([...objects.values()][0]).map(({ body }) => body)).toEqual(['without', 'in order']);
+  });
+
+  test('tells which object was not written, of how many messages, and why, in lines that name the request', async () => {
+    const logger = new Logger({ logLevel: 'SILENT' });
+    const error = jest.spyOn(logger, 'error');
+    const addContext = jest.spyOn(logger, 'addContext');
+    const { client } = stubClient<S3Client>(() => { throw new Error('SlowDown'); });
+    await createArchiver({ client, logger, bucket: 'archive', prefix: 'orders' })(sqsEvent(sqsRecord(), sqsRecord({ messageId: 'other' })), context);
+    expect(error.mock.calls).toEqual([['Messages not archived', {
+      key: expect.stringMatching(/^orders\/year=2026\/month=01\/day=05\/hour=09\/\w{32}\.ndjson\.gz$/) as string, messages: 2, error: new Error('SlowDown'),
+    }]]);
+    expect(addContext).toHaveBeenCalledWith(context);
+  });
+
   test.each([
     ['', 'year='], ['orders/', 'orders/year='], ['a/b', 'a/b/year='],
   ])('puts the prefix %p before the year', async (prefix, start) => {
@@ -178,8 +204,9 @@ describe('the archiver', () => {
 
   test.each([[''], ['soon'], ['-1'], ['1e3'], ['999999999999999']])('fails when the sent time is %p', async (SentTimestamp) => {
     const { archive } = setUp();
-    await expect(archive(sqsEvent(sqsRecord({ attributes: { SentTimestamp } })), context))
-      .rejects.toThrow('\'SentTimestamp\' of message 00000000-0000-4000-8000-000000000001 must be milliseconds since the epoch');
+    const event = sqsEvent(sqsRecord({ attributes: { SentTimestamp } }));
+    await expect(archive(event, context)).rejects.toMatchObject({ name: 'UnknownSentTimeError' });
+    await expect(archive(event, context)).rejects.toThrow('\'SentTimestamp\' of message 00000000-0000-4000-8000-000000000001 must be milliseconds since the epoch');
   });
 
   test('writes gzip without a time or a platform in its header', async () => {
@@ -188,6 +215,11 @@ describe('the archiver', () => {
     const header = [...objects.values()][0].Body.subarray(0, 10);
     expect([...header.subarray(0, 8)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     expect(header[9]).toBe(255);
+  });
+
+  // https://datatracker.ietf.org/doc/html/rfc1952#section-2.3.1
+  test('compresses as fast as it can', async () => {
+    expect((await gzipped('order'))[8]).toBe(4);
   });
 
   test('writes the same line whatever order the message attributes come in', () => {

@@ -21,14 +21,16 @@ describe.each([['consume', consume], ['consumeInOrder', consumeInOrder]])('%s', 
     expect(failedIds(await wrap(rejectPoison, silent)(batch('poison', 'poison'), context))).toEqual(['0', '1']);
   });
 
-  test('logs each failure with message ID, queue and receive count, and without the body', async () => {
+  test('logs each failure with message ID, queue, receive count and the request, and without the body', async () => {
     const logger = new Logger({ logLevel: 'SILENT' });
     const error = jest.spyOn(logger, 'error');
+    const addContext = jest.spyOn(logger, 'addContext');
     await wrap(rejectPoison, logger)(sqsEvent(sqsRecord({ body: 'poison', attributes: { ApproximateReceiveCount: '3' } })), context);
     expect(error.mock.calls).toEqual([['Message failed', {
       messageId: '00000000-0000-4000-8000-000000000001', queue: 'arn:aws:sqs:eu-west-1:111122223333:Queue', receiveCount: 3,
       error: new Error('poisoned'),
     }]]);
+    expect(addContext).toHaveBeenCalledWith(context);
   });
 });
 

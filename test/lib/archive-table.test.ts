@@ -7,7 +7,8 @@ import type { SQSRecord } from 'aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { partition } from '../../lambda/private/archive';
 import { ArchiveTable, MessageArchive, type ArchiveTableProps, type MessageArchiveProps } from '../../lib';
-import { handlerCode } from './archive-set-up';
+import { Construct } from 'constructs';
+import { archiveIn, handlerCode } from './archive-set-up';
 import { environment, newStack, resolve, statementsIn } from './set-up';
 
 function tableWith(props: Partial<ArchiveTableProps> = {}, archiveProps: MessageArchiveProps = {}): ArchiveTable {
@@ -19,11 +20,15 @@ function tableWith(props: Partial<ArchiveTableProps> = {}, archiveProps: Message
 
 interface TableInput {
   readonly Name: string;
+  readonly TableType: string;
+  readonly Description: string;
   readonly Parameters: Record<string, string>;
-  readonly PartitionKeys: { Name: string; Type: string }[];
+  readonly PartitionKeys: { Name: string; Type: string; Comment: string }[];
   readonly StorageDescriptor: {
-    readonly Columns: { Name: string; Type: string }[];
+    readonly Columns: { Name: string; Type: string; Comment: string }[];
     readonly Location: string;
+    readonly InputFormat: string;
+    readonly OutputFormat: string;
     readonly SerdeInfo: { readonly Parameters: Record<string, string>; readonly SerializationLibrary: string };
   };
 }
@@ -143,6 +148,18 @@ describe('ArchiveTable', () => {
     expect(input.StorageDescriptor.Location).toBe('s3://the-archive/messages/');
   });
 
+  test('reads lines of text, and is described for whoever finds it in the catalog', () => {
+    const table = tableWith();
+    const { TableType, Description, PartitionKeys, StorageDescriptor } = inputOf(table);
+    expect(TableType).toBe('EXTERNAL_TABLE');
+    expect(Description).toBe('The messages that Test/Archive archived');
+    expect(StorageDescriptor.InputFormat).toBe('org.apache.hadoop.mapred.TextInputFormat');
+    expect(StorageDescriptor.OutputFormat).toBe('org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat');
+    for (const { Comment } of [...PartitionKeys, ...StorageDescriptor.Columns]) expect(Comment).toMatch(/\w{3}/);
+    expect(only(table, 'AWS::Glue::Database').DatabaseInput).toMatchObject({ Description: 'Messages that Test/Archive archived' });
+    expect(only(table, 'AWS::Athena::NamedQuery').Description).toBe('Each message of Test/Archive once, though it may be archived more often');
+  });
+
   test('begins with another year where one is given', () => {
     expect(inputOf(tableWith({ firstYear: 2019 })).Parameters['projection.year.range']).toBe('2019,NOW');
   });
@@ -150,11 +167,23 @@ describe('ArchiveTable', () => {
   test('makes a database with a name that SQL takes without quotes, and a table called "messages"', () => {
     const table = tableWith();
     const { DatabaseInput } = only(table, 'AWS::Glue::Database') as { DatabaseInput: { Name: string } };
-    expect(DatabaseInput.Name).toMatch(/^test_?archivetable\w+$/);
+    expect(DatabaseInput.Name).toMatch(/^test_archivetable_[0-9a-f]{8}$/);
     expect(DatabaseInput.Name).toMatch(/^[a-z0-9_]+$/);
     expect(only(table, 'AWS::Glue::Table').DatabaseName).toEqual(resolve(table.table.stack, table.databaseName));
     expect(inputOf(table).Name).toBe('messages');
     expect(table.tableName).toBe('messages');
+  });
+
+  test('makes a database with a name that fits, however deep the construct is, and keeps the underscores of IDs', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack);
+    const deep = [...'abcdefghi'].reduce<Construct>((scope, letter) => new Construct(scope, `part_${letter.repeat(40)}`), stack);
+    const { databaseName } = new ArchiveTable(deep, 'Table', { archive });
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Glue::Database')) as { Properties: { DatabaseInput: { Name: string } } }[];
+    expect(Properties.DatabaseInput.Name).toMatch(/^test_part_a+_part_b+[a-z0-9_]*$/);
+    expect(Properties.DatabaseInput.Name.length).toBeGreaterThan(250);
+    expect(Properties.DatabaseInput.Name.length).toBeLessThanOrEqual(255);
+    expect(resolve(stack, databaseName)).toEqual({ Ref: expect.stringContaining('Database') as string });
   });
 
   test('takes an existing database and another name for the table', () => {

@@ -47,6 +47,9 @@ describe('ConsumerFunction, by default', () => {
     const { stack } = one.function;
     const role = resourceOf(one.function.role as iam.Role).Properties;
     expect(role).not.toHaveProperty('ManagedPolicyArns');
+    expect(role.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+    });
     expect(role.Policies).toEqual([{
       PolicyName: 'Tracing',
       PolicyDocument: {

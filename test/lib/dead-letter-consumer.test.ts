@@ -1,8 +1,8 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DeadLetterConsumer, type DeadLetterConsumerProps, DurableQueue, type DurableQueueProps, ImportedQueue, QueueConsumer } from '../../lib';
 import { functionIn, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
@@ -68,6 +68,22 @@ describe('DeadLetterConsumer', () => {
     expect(properties(queue.deadLetterQueue)).toMatchObject({ RedrivePolicy: { maxReceiveCount: 6 } });
     expect(properties(quarantineQueue)).toMatchObject({ MessageRetentionPeriod: 13 * 86_400 });
     expect(resourceOf(quarantineQueue).DeletionPolicy).toBe('Delete');
+  });
+
+  test('allows as many receives of both as SQS does', () => {
+    consumerWith({}, { maxReceiveCount: 995 });
+    expect(properties(queue.deadLetterQueue)).toMatchObject({ RedrivePolicy: { maxReceiveCount: 1000 } });
+  });
+
+  test('takes a quarantine that is a little longer than dead letters are kept, or known at deployment only', () => {
+    const seconds = Duration.seconds(new CfnParameter(newStack(), 'Seconds', { type: 'Number' }).valueAsNumber);
+    for (const quarantineRetentionPeriod of [Duration.days(12).plus(Duration.seconds(1)), seconds]) {
+      expect(() => consumerWith({ quarantineRetentionPeriod }, { deadLetterRetentionPeriod: Duration.days(12) })).not.toThrow();
+    }
+  });
+
+  test('on FIFO, takes a shorter quarantine, because the age of a message begins anew in each queue', () => {
+    expect(() => consumerWith({ quarantineRetentionPeriod: Duration.days(1) }, fifo)).not.toThrow();
   });
 
   test('on FIFO, has a FIFO quarantine queue', () => {
@@ -146,6 +162,20 @@ describe('DeadLetterConsumer', () => {
     new QueueConsumer(stack, 'Consumer', { queue: queue.deadLetterQueue, handler: functionIn(stack) });
     new DeadLetterConsumer(stack, 'DeadLetters', { queue, handler: functionIn(stack, 'Undertaker') });
     expect(() => Template.fromStack(stack)).toThrow("[Test/DeadLetters/Consumer] the queue 'Test/Orders/DeadLetterQueue' must have one consumer");
+  });
+
+  test('fails when quarantine ends with what is kept of the dead letters', () => {
+    expect(() => consumerWith({ quarantineRetentionPeriod: Duration.days(12) }, { deadLetterRetentionPeriod: Duration.days(12) }))
+      .toThrow("'quarantineRetentionPeriod' must be longer than the queue's 'deadLetterRetentionPeriod' (12 days), or 14 days, got 12 days");
+  });
+
+  test('fails when the dead-letter queue is in another stack than its queue', () => {
+    const { handler } = consumerWith().consumer;
+    const other = new Stack(stack.node.root, 'Other', { env: { account: stack.account, region: stack.region } });
+    const deadLetterQueue = new sqs.Queue(other, 'Dead', { retentionPeriod: Duration.days(14) });
+    const own = new DurableQueue(stack, 'Own', { deadLetterQueue });
+    expect(() => new DeadLetterConsumer(stack, 'Second', { queue: own, handler }))
+      .toThrow("Test/Second: 'queue' must be in the stack of its dead-letter consumer, 'Test', got a dead-letter queue in 'Other': the dead-letter");
   });
 
   test('fails when the dead letters are consumed already', () => {

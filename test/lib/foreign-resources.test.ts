@@ -1,6 +1,7 @@
 import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ImportedQueue, MessageArchive, QueueConsumer } from '../../lib';
@@ -56,6 +57,17 @@ describe('An imported resource of another account', () => {
     expect(statements).toEqual([{
       Effect: 'Allow', Principal: { AWS: '<ARN of Test/Archive/Archiver/Role>' }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::archive/messages/*',
     }]);
+  });
+
+  test('that messages are archived to: a bucket with a customer key is warned of with the statement of its key too', () => {
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', keyArn(other));
+    const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'archive', account: other, encryptionKey });
+    new MessageArchive(stack, 'Archive', { bucket, handlerCode });
+    const [{ text, statements }] = warned(stack, '/Test/Archive');
+    expect(text).toContain(' and the policy of its customer key this: ');
+    expect(statements[1]).toEqual({
+      Effect: 'Allow', Principal: { AWS: '<ARN of Test/Archive/Archiver/Role>' }, Action: 'kms:GenerateDataKey', Resource: '*',
+    });
   });
 
   test('is not warned of in the own account, where the policy of the role is enough, nor in one that is not known', () => {

@@ -103,6 +103,12 @@ describe('ConsumerFunction', () => {
     });
   });
 
+  test('has the name of its table in an environment that has nothing else', () => {
+    const one = new ConsumerFunction(newStack(), 'Billing', { code, idempotency: true });
+    const { tableName } = one.idempotencyTable!.table;
+    expect(resourceOf(one.function).Properties.Environment).toEqual({ Variables: { IDEMPOTENCY_TABLE_NAME: resolve(one.function.stack, tableName) } });
+  });
+
   test('fails when the environment sets the variable that idempotency sets', () => {
     const environment = { IDEMPOTENCY_TABLE_NAME: 'mine' };
     expect(() => new ConsumerFunction(newStack(), 'Billing', { code, idempotency: true, environment }))

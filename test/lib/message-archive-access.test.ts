@@ -42,6 +42,18 @@ describe('A MessageArchive', () => {
     });
   });
 
+  test('gives back one grant of a replay, which something can be made after', () => {
+    const stack = newStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const replayer = new iam.Role(stack, 'Replayer', { assumedBy: new iam.AccountRootPrincipal() });
+    const { topic } = new FanOutTopic(stack, 'Orders');
+    const grant = archiveIn(stack, { encryptionKey }).grantReplay(replayer, { queue: new DurableQueue(stack, 'Billing'), topic });
+    expect(grant.success).toBe(true);
+    expect(grant.principalStatements.flatMap(({ actions }) => actions)).toEqual([
+      's3:GetObject', 's3:ListBucket', 'kms:Decrypt', 'sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish',
+    ]);
+  });
+
   test('lets a replay decrypt what it reads, and send to a queue and a topic with keys of their own', () => {
     const stack = newStack();
     const [encryptionKey, queueKey, topicKey] = ['Key', 'QueueKey', 'TopicKey'].map((id) => new kms.Key(stack, id));

@@ -76,7 +76,7 @@ describe('The bucket of a MessageArchive', () => {
           BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
         },
       });
-      expect(logs.Properties.LifecycleConfiguration).toMatchObject({ Rules: [{ ExpirationInDays: 90, Status: 'Enabled' }] });
+      expect(logs.Properties.LifecycleConfiguration).toEqual({ Rules: [{ Id: 'AccessLogs', ExpirationInDays: 90, Status: 'Enabled' }] });
       expect(resource(template, 'AWS::S3::Bucket', 'Archive').Properties.LoggingConfiguration)
         .toEqual({ DestinationBucketName: { Ref: logs.id }, LogFilePrefix: 'Test/Archive/' });
       template.hasResourceProperties('AWS::S3::BucketPolicy', {

@@ -1,4 +1,4 @@
-import { App, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -168,6 +168,30 @@ describe('MessageArchive with Firehose', () => {
     expect(destination).toMatchObject({ CloudWatchLoggingOptions: { Enabled: true, LogGroupName: {}, LogStreamName: {} } });
   });
 
+  test('takes records straight from SNS, and keeps the log of its errors for a month, no longer than the stack', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack);
+    archive.addTopicWithFirehose('Archive', new FanOutTopic(stack, 'Orders'));
+    expect(propertiesIn(stack, 'AWS::KinesisFirehose::DeliveryStream').DeliveryStreamType).toBe('DirectPut');
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+    const [ofFirehose, ...others] = Object.entries(template.findResources('AWS::Logs::LogGroup')).filter(([id]) => id.startsWith('ArchiveFirehose'));
+    expect(others).toEqual([]);
+    expect(ofFirehose[1]).toMatchObject({ Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+    template.hasResource('AWS::Logs::LogStream', { Properties: { LogGroupName: { Ref: ofFirehose[0] } }, DeletionPolicy: 'Delete' });
+  });
+
+  test('exposes the stream as one that can be watched and granted to', () => {
+    const stack = newStack();
+    const archive = archiveIn(stack);
+    archive.addTopicWithFirehose('Archive', new FanOutTopic(stack, 'Orders'));
+    archive.bucket.grantRead(archive.deliveryStream!);
+    const [id] = Object.keys(Template.fromStack(stack).findResources('AWS::KinesisFirehose::DeliveryStream'));
+    expect(resolve(stack, archive.deliveryStream!.deliveryStreamName)).toEqual({ Ref: id });
+    expect(resolve(stack, archive.deliveryStream!.deliveryStreamArn)).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
+    expect(JSON.stringify(statementsOf(stack, roleIn(stack, 'Role').id))).toContain('s3:GetObject*');
+  });
+
   test('makes the stream and the subscription after the policies of their roles', () => {
     const stack = newStack();
     archiveIn(stack).addTopicWithFirehose('Archive', new FanOutTopic(stack, 'Orders'));
@@ -192,11 +216,11 @@ describe('MessageArchive with Firehose', () => {
       .toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: keyArn });
     const queues = Object.entries(Template.fromStack(stack).findResources('AWS::SQS::Queue'));
     const [, deadLetterQueue] = queues.find(([id]) => id.startsWith('ArchiveFirehoseTopicArchive'))!;
-    expect(deadLetterQueue.Properties).toMatchObject({ KmsMasterKeyId: keyArn });
+    expect(deadLetterQueue.Properties).toMatchObject({ KmsMasterKeyId: keyArn, KmsDataKeyReusePeriodSeconds: 300 });
     expect(statementsIn(stack, 'AWS::KMS::Key', 'KeyPolicy')).toContainEqual(expect.objectContaining({
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       Principal: { Service: 'sns.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': environment.account }, ArnLike: { 'aws:SourceArn': expect.anything() as unknown } },
+      Condition: { StringEquals: { 'aws:SourceAccount': environment.account }, ArnLike: { 'aws:SourceArn': `arn:aws:sns:${environment.region}:${environment.account}:*` } },
     }));
   });
 
@@ -248,10 +272,25 @@ describe('MessageArchive with Firehose', () => {
     );
   });
 
-  test('takes a topic whose region is known only when it is deployed', () => {
+  test('fails when the topic is in another account', () => {
     const app = newApp();
-    const topic = new FanOutTopic(new Stack(app, 'Topics'), 'Orders');
-    expect(() => archiveIn(new Stack(app, 'Test', { env: environment })).addTopicWithFirehose('Archive', topic)).not.toThrow();
+    const topic = new FanOutTopic(new Stack(app, 'Topics', { env: { ...environment, account: '444455556666' } }), 'Orders');
+    expect(() => archiveIn(new Stack(app, 'Test', { env: environment })).addTopicWithFirehose('Archive', topic)).toThrow(
+      "'topic' must be in the account and region of the archive, 111122223333 and eu-west-1, got 444455556666 and eu-west-1",
+    );
+  });
+
+  test.each([
+    ['topic', undefined, environment], ['archive', environment, undefined],
+  ])('takes it that topic and archive are in one region where that of the %s is known only when it is deployed', (_which, ofTopic, ofArchive) => {
+    const app = newApp();
+    const topic = new FanOutTopic(new Stack(app, 'Topics', { env: ofTopic }), 'Orders');
+    expect(() => archiveIn(new Stack(app, 'Test', { env: ofArchive })).addTopicWithFirehose('Archive', topic)).not.toThrow();
+  });
+
+  test('takes a size that is known only when it is deployed', () => {
+    const firehoseBufferingSize = Size.mebibytes(new CfnParameter(newStack(), 'Size', { type: 'Number' }).valueAsNumber);
+    expect(() => archiveIn(newStack(), { firehoseBufferingSize })).not.toThrow();
   });
 
   test('fails when the policy of the key cannot be changed, with the statement that it lacks', () => {
@@ -278,6 +317,10 @@ describe('MessageArchive with Firehose', () => {
       "'firehoseBufferingSize' must be whole MiB from 1 to 128, got 129 MiB"],
     ['Firehose would gather too little', { firehoseBufferingSize: Size.kibibytes(512) },
       "'firehoseBufferingSize' must be whole MiB from 1 to 128, got 0.5 MiB"],
+    ['Firehose would gather nothing', { firehoseBufferingSize: Size.mebibytes(0) },
+      "'firehoseBufferingSize' must be whole MiB from 1 to 128, got 0 MiB"],
+    ['Firehose would gather parts of MiB', { firehoseBufferingSize: Size.kibibytes(1536) },
+      "'firehoseBufferingSize' must be whole MiB from 1 to 128, got 1.5 MiB"],
   ])('fails when %s', (_, props, message) => {
     expect(() => archiveIn(newStack(), props)).toThrow(message);
   });

@@ -21,7 +21,7 @@ describe('MessageArchive', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 1000, MaximumBatchingWindowInSeconds: 60, FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
-    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 30, MemorySize: 512 });
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 30, MemorySize: 512, Description: 'Writes messages to the archive' });
     expect(resource(template, 'AWS::SQS::Queue', 'ArchiveQueue').Properties.VisibilityTimeout).toBe(6 * 30 + 60);
   });
 
@@ -137,7 +137,7 @@ describe('MessageArchive', () => {
   test.each<[string, MessageArchiveProps, string]>([
     ['the prefix begins with a slash', { prefix: '/messages' }, "'prefix' must be made of letters, digits and"],
     ['the prefix ends with a slash', { prefix: 'messages/' }, "got 'messages/'"],
-    ['the prefix is empty', { prefix: '' }, "'prefix' must be made of"],
+    ['the prefix is empty', { prefix: '' }, "Test/Archive: 'prefix' must be made of letters, digits and !_.*'()- in parts separated by '/', without one at either end, got ''"],
     ['the batch is empty', { batchSize: 0 }, "'batchSize' must be from 1 to 10000, got 0"],
     ['the batch is too large', { batchSize: 10_001 }, "'batchSize' must be from 1 to 10000, got 10001"],
     ['there is no batching window', { maxBatchingWindow: Duration.seconds(0) },

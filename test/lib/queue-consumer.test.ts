@@ -222,14 +222,15 @@ describe('QueueConsumer', () => {
       expect(resourceOf((queue as DurableQueue).queue).Properties.VisibilityTimeout).toBe(720);
     });
 
-    test.each(['the DurableQueue', 'the queue inside of it'])('the timeout that is given for an imported function, on %s', (which) => {
+    test.each(['the DurableQueue', 'the queue inside of it'])('the timeout that is given for an imported function and its window, on %s', (which) => {
       const durable = queue as DurableQueue;
       const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
       consumerWith({
         queue: which === 'the DurableQueue' ? durable : durable.queue,
         handler: lambda.Function.fromFunctionAttributes(stack, 'Imported', { functionArn, role }), handlerTimeout: Duration.minutes(1),
+        maxBatchingWindow: Duration.seconds(7),
       });
-      expect(resourceOf(durable.queue).Properties.VisibilityTimeout).toBe(360);
+      expect(resourceOf(durable.queue).Properties.VisibilityTimeout).toBe(367);
     });
   });
 
@@ -264,6 +265,20 @@ describe('QueueConsumer', () => {
       expect(() => mappingWith()).toThrow("[Test/Consumer] 'visibilityTimeout' must be at least 2 minutes, which is 6 times the longest consumer timeout "
         + `plus its batching window, got ${got}. Make 'Test/Plain' a DurableQueue, and it follows its consumers`);
     });
+  });
+
+  test('fails synthesis once when the visibility timeout of a DurableQueue is too short, also where the queue inside of it is consumed', () => {
+    const durable = new DurableQueue(stack, 'Short', { visibilityTimeout: Duration.seconds(119) });
+    const failure = (): string => {
+      try {
+        mappingWith({ queue: durable.queue });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    };
+    expect(failure()).toContain("[Test/Short] 'visibilityTimeout' must be at least 2 minutes");
+    expect(failure()).not.toContain('[Test/Consumer]');
   });
 
   describe('fails synthesis when the queue has another consumer', () => {
