@@ -104,7 +104,16 @@ describe('AlarmTopic', () => {
       GuardrailPolicies: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/CloudWatchReadOnlyAccess']] }],
       ConfigurationName: Match.stringLikeRegexp('^[A-Za-z0-9_-]{1,128}$'),
     });
-    template().hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
+    template().hasResourceProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      Policies: Match.absent(),
+      AssumeRolePolicyDocument: {
+        Statement: [{
+          Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'chatbot.amazonaws.com' },
+          Condition: { StringEqualsIfExists: { 'aws:SourceAccount': env.account } },
+        }],
+      },
+    });
     template().resourceCountIs('AWS::IAM::Policy', 0);
   });
 

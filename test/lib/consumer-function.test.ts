@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { ConsumerFunction, type ConsumerFunctionProps } from '../../lib';
-import { keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
+import { environment, keyIn, newStack, resolve, resourceOf, statementsIn } from './set-up';
 
 const code = lambda.Code.fromInline('exports.handler = () => {};');
 
@@ -40,6 +40,13 @@ describe('ConsumerFunction, by default', () => {
 
   test('has a log group of its own that keeps logs for a month and goes with the stack', () => {
     expect(resourceOf(functionWith().logGroup)).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
+  });
+
+  test('has a role that Lambda assumes for functions of the account, wherever it says for whom', () => {
+    expect(statementsIn(functionWith().function.stack, 'AWS::IAM::Role', 'AssumeRolePolicyDocument')).toEqual([{
+      Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' },
+      Condition: { StringEqualsIfExists: { 'aws:SourceAccount': environment.account } },
+    }]);
   });
 
   test('has a role that may write to its log group and send traces, nothing more', () => {

@@ -62,6 +62,8 @@ describe('ResourceBudget', () => {
     const bytes = readFileSync(join(synthesize(make()), 'Test.template.json')).length;
     expect(() => synthesize(make({ maxTemplateBytes: bytes }))).not.toThrow();
     expect(() => synthesize(make({ maxTemplateBytes: bytes - 1 }))).toThrow(`at most ${bytes - 1} bytes, got ${bytes}`);
+    expect(warnings(make({ maxTemplateBytes: bytes, warningShare: 1 }))).toHaveLength(1);
+    expect(warnings(make({ maxTemplateBytes: bytes + 1, warningShare: 1 }))).toEqual([]);
   });
 
   test('takes lower limits, and another share', () => {
