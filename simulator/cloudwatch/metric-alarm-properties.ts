@@ -1,7 +1,8 @@
 import type { CommonAlarmProperties } from './alarm';
 import { readCommonProperties } from './common-properties';
 import { Members } from './members';
-import { MetricQueries, readPeriod, readStatistic, type MetricQuery, type MetricStatistic } from './metric-queries';
+import { MetricQueries, readPeriod, readStatistic, type MetricQuery } from './metric-queries';
+import type { MetricStatistic } from './metric-source';
 import { TREATMENTS, type TreatMissingData } from './missing-data';
 import { COMPARISONS, type ComparisonOperator } from './reason';
 import { isExtended, percentileOf, STATISTICS } from './statistics';
@@ -118,6 +119,10 @@ function readQueries(members: Members, account: string): { queries: MetricQuerie
     if (members.has(name) && !empty) members.problem(`'${name}' must not be given beside 'Metrics'`);
   }
   const queries = MetricQueries.read(members.list('Metrics'), members, account);
+  if (queries.search) {
+    members.problem('SEARCH is not supported on Metric Alarms');
+    members.finish();
+  }
   const returned = queries.queries.filter(({ returnData }) => returnData);
   if (returned.length !== 1) {
     members.problem(`exactly one of 'Metrics' must have ReturnData true, got ${returned.map(({ id }) => id).join(', ') || 'none'}`);

@@ -1,6 +1,7 @@
 import type { AlarmDefinition, CommonAlarmProperties, Verdict } from './alarm';
 import { DAY_SECONDS, readMetricAlarm, type AlarmProperties, type MetricAlarmSettings } from './metric-alarm-properties';
-import { pointsOf, type MetricQuery, type MetricStatistic } from './metric-queries';
+import type { MetricQuery } from './metric-queries';
+import { pointsOf, type MetricStatistic } from './metric-source';
 import type { MetricStore } from './metric-store';
 import { evaluate, evaluationRange, type AlarmState } from './missing-data';
 import type { TimeSeries } from './math/values';

@@ -1,21 +1,10 @@
 import type { Members } from './members';
-import type { Dimensions, MetricStore } from './metric-store';
+import { NO_DATA, sourceOf, type Frame, type MetricSource, type MetricStatistic } from './metric-source';
+import type { MetricStore } from './metric-store';
 import { statistic, type Compute } from './statistics';
-import { evaluate } from './math/evaluate';
-import { parse, references, type Expression } from './math/parser';
-import { isList, refuse, TimeSeries, type Value } from './math/values';
-
-/** One statistic of one metric, period by period. */
-export interface MetricStatistic {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Dimensions;
-  readonly statistic: string;
-  readonly compute: Compute;
-  /** Seconds. */
-  readonly period: number;
-  readonly unit?: string;
-}
+import { evaluate, type Names } from './math/evaluate';
+import { parse, references, searches, type Expression } from './math/parser';
+import { isList, refuse, type TimeSeries, type Value } from './math/values';
 
 /** What the API calls a `MetricDataQuery`: a metric or an expression over the others. */
 export interface MetricQuery {
@@ -24,24 +13,6 @@ export interface MetricQuery {
   readonly returnData: boolean;
   readonly metric?: MetricStatistic;
   readonly expression?: { readonly text: string; readonly tree: Expression; readonly period?: number };
-}
-
-/** Adjoining periods: `count` of them, the last one ending at `end` (milliseconds). */
-export interface Frame {
-  readonly end: number;
-  readonly count: number;
-}
-
-/** The values of one metric in each period of a frame. */
-export function pointsOf(metric: MetricStatistic, { end, count }: Frame, store: MetricStore): TimeSeries {
-  const kept = store.find(metric.namespace, metric.name, metric.dimensions);
-  const period = metric.period * 1000;
-  const points = Array.from({ length: count }, (_, index) => {
-    const from = end - (count - index) * period;
-    const aggregate = kept?.aggregate(from, from + period, period, metric.unit);
-    return aggregate && metric.compute(aggregate);
-  });
-  return new TimeSeries(points, metric.period, true, end);
 }
 
 /** Reads a period in seconds: 10, 20, 30 or a multiple of 60; the API's queries also take 1 and 5. */
@@ -62,6 +33,9 @@ export function readStatistic(members: Members, name: string): { name: string; c
   members.problem(`'${name}': ${compute}`);
   return undefined;
 }
+
+/** Seconds between the data points of a search that names no period. */
+const SEARCHED_PERIOD = 300;
 
 /** Queries that belong together and are computed together. */
 export class MetricQueries {
@@ -95,19 +69,26 @@ export class MetricQueries {
   }
 
   value(query: MetricQuery, frame: Frame, store: MetricStore): Value {
-    return this.compute(query, (metric) => pointsOf(metric, frame, store));
+    return this.compute(query, sourceOf(frame, store));
+  }
+
+  /** Whether any of them has a search. */
+  get search(): boolean {
+    return this.queries.some(({ expression }) => expression && searches(expression.tree).length > 0);
   }
 
   /** Whether a query results in several time series. */
   resultsInList(query: MetricQuery): boolean {
-    return isList(this.compute(query, empty));
+    return isList(this.compute(query, NO_DATA));
   }
 
-  private compute(query: MetricQuery, points: (metric: MetricStatistic) => TimeSeries): Value {
+  private compute(query: MetricQuery, source: MetricSource): Value {
     const known = new Map<string, Value>();
-    const valueOf = ({ id, metric, expression }: MetricQuery): Value => {
-      let value = known.get(id);
-      if (value === undefined) known.set(id, value = metric ? points(metric) : evaluate(expression!.tree, names));
+    const valueOf = (each: MetricQuery): Value => {
+      let value = known.get(each.id);
+      if (value !== undefined) return value;
+      value = each.metric ? source.points(each.metric).labelled(each.label) : evaluate(each.expression!.tree, namesFor(each));
+      known.set(each.id, value);
       return value;
     };
     const names = {
@@ -117,14 +98,31 @@ export class MetricQueries {
       },
       metrics: () => new Map(this.queries.filter(({ metric }) => metric).map((each) => [each.id, valueOf(each) as TimeSeries])),
     };
+    const namesFor = (each: MetricQuery): Names => ({
+      ...names,
+      search: (text, name, period = each.expression!.period ?? SEARCHED_PERIOD) => {
+        const compute = statistic(name);
+        return typeof compute === 'string' ? refuse(compute) : source.search(text, name, compute, period);
+      },
+      none: this.searchesIn(each) ? () => source.none(this.periodOf(each)) : undefined,
+    });
     return valueOf(query);
+  }
+
+  /** Whether its own expression, or one that it names, has a search. */
+  private searchesIn({ expression }: MetricQuery): boolean {
+    if (!expression) return false;
+    return searches(expression.tree).length > 0 || references(expression.tree).some((id) => {
+      const named = this.byId.get(id);
+      return named !== undefined && this.searchesIn(named);
+    });
   }
 
   /** Computes the expression over no data at all, which finds everything that does not depend on the data. */
   private check(query: MetricQuery): void {
     if (!query.expression) return;
     this.refuseCircle(query, []);
-    const value = this.compute(query, empty);
+    const value = this.compute(query, NO_DATA);
     if (typeof value === 'number') refuse(`the expression '${query.id}' must result in a time series, not in a number`);
     const period = this.periodOf(query);
     const own = query.expression.period;
@@ -142,16 +140,13 @@ export class MetricQueries {
 
   private periods(query: MetricQuery, periods: Set<number>): Set<number> {
     if (query.metric) return periods.add(query.metric.period);
-    const { tree, text } = query.expression!;
+    const { tree, text, period } = query.expression!;
+    for (const own of searches(tree)) periods.add(own ?? period ?? SEARCHED_PERIOD);
     const named = references(tree).map((id) => this.byId.get(id) ?? refuse(`no metric or expression has the ID '${id}'`));
     const all = /\bMETRICS\s*\(/.test(text) ? this.queries.filter(({ metric }) => metric) : [];
     for (const each of [...named, ...all]) this.periods(each, periods);
     return periods;
   }
-}
-
-function empty({ period }: MetricStatistic): TimeSeries {
-  return new TimeSeries([], period, true);
 }
 
 function readQuery(members: Members, account: string): MetricQuery {

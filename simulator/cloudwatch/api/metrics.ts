@@ -148,8 +148,9 @@ function dataPage(results: readonly MetricDataResult[], size: number, token: str
 function seriesOf(query: MetricQuery, queries: MetricQueries, store: MetricStore, range: Range): MetricDataResult[] {
   const period = queries.periodOf(query) * 1000;
   const value = queries.value(query, { end: range.start + range.count * period, count: range.count }, store);
-  const label = query.label ?? query.metric?.name ?? query.id;
-  return (isList(value) ? value : [value as TimeSeries]).map(({ points }) => {
+  const own = query.label ?? query.metric?.name ?? query.id;
+  return (isList(value) ? value : [value as TimeSeries]).map(({ points, label: metric }) => {
+    const label = isList(value) ? [query.label ?? '', metric ?? ''].filter((part) => part !== '').join(' ') : own;
     const times = starts(range, period).filter((_, index) => points[index] !== undefined);
     return {
       Id: query.id, Label: label, StatusCode: 'Complete',

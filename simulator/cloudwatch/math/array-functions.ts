@@ -31,7 +31,7 @@ function sort([value, by, order, limit]: readonly Parameter[]): readonly TimeSer
 }
 
 function end(name: string, pick: (series: readonly TimeSeries[]) => TimeSeries | undefined): MathFunction {
-  return { takes: [1, 1], apply: ([value]) => pick(list(value, name)) ?? refuse(`${name} takes an array that is not empty`) };
+  return { takes: [1, 1], apply: ([value], none) => pick(list(value, name)) ?? none?.() ?? refuse(`${name} takes an array that is not empty`) };
 }
 
 /** The functions that take an array of time series as a whole. */

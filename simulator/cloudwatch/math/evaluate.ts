@@ -1,4 +1,4 @@
-import { FUNCTIONS } from './functions';
+import { ELSEWHERE, FUNCTIONS } from './functions';
 import type { Expression } from './parser';
 import { describe, finite, isList, Literal, refuse, TimeSeries, type Parameter, type Value } from './values';
 
@@ -8,6 +8,10 @@ export interface Names {
   series(id: string): Value | undefined;
   /** The metrics of the request, without expressions, by their IDs. */
   metrics(): ReadonlyMap<string, TimeSeries>;
+  /** The metrics that a search finds; `period` is in seconds. @default - nothing can be searched */
+  search?(text: string, statistic: string, period: number | undefined): readonly TimeSeries[];
+  /** The series of a search that found none. @default - the expression searches nothing */
+  none?(): TimeSeries;
 }
 
 const truth = (value: boolean): number => (value ? 1 : 0);
@@ -57,13 +61,17 @@ function listed(value: Parameter): readonly TimeSeries[] {
 function call(name: string, parameters: readonly Parameter[], names: Names): Value {
   if (name === 'METRICS') return metrics(parameters, names);
   if (name === 'TIME_SERIES') return timeSeries(parameters, names);
+  if (name === 'SEARCH') return search(parameters, names);
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (!called) return refuse(`the function '${name}' is not modelled by the simulator`);
+  if (!called) {
+    const reason = Object.hasOwn(ELSEWHERE, name) ? `: ${ELSEWHERE[name]}` : '';
+    return refuse(`the function '${name}' is not modelled by the simulator${reason}`);
+  }
   const [least, most] = called.takes;
   if (parameters.length < least || parameters.length > most) {
     refuse(`${name} takes ${least === most ? least : `${least} to ${most}`} parameters, got ${parameters.length}`);
   }
-  return called.apply(parameters);
+  return called.apply(parameters, names.none);
 }
 
 function metrics(parameters: readonly Parameter[], names: Names): readonly TimeSeries[] {
@@ -75,13 +83,21 @@ function metrics(parameters: readonly Parameter[], names: Names): readonly TimeS
   return found.map(([, series]) => series);
 }
 
+function search([text, statistic, period, ...others]: readonly Parameter[], names: Names): readonly TimeSeries[] {
+  const isText = (value: Parameter | undefined): value is Literal => value instanceof Literal && value.quoted;
+  if (!isText(text) || !isText(statistic) || (period !== undefined && typeof period !== 'number') || others.length > 0) {
+    return refuse('SEARCH takes a text to look for, a text with the statistic, and the period in seconds or none');
+  }
+  return names.search?.(text.text, statistic.text, period) ?? refuse('SEARCH has no metrics to look into');
+}
+
 /** As long as the metrics of the request. */
 function timeSeries(parameters: readonly Parameter[], names: Names): TimeSeries {
   const [value] = parameters;
   if (parameters.length !== 1 || typeof value !== 'number') {
     return refuse(`TIME_SERIES takes one number, got ${parameters.map(describe).join(', ') || 'none'}`);
   }
-  const [frame] = names.metrics().values();
+  const frame = [...names.metrics().values()][0] ?? names.none?.();
   return frame ? frame.with(frame.points.map(() => finite(value))) : refuse('TIME_SERIES needs a metric in the request, for its periods');
 }
 
@@ -93,7 +109,7 @@ function operate(operator: string, left: Parameter, right: Parameter): Value {
   if (isList(left) && isList(right)) return refuse(`'${operator}' takes at most one array of time series`);
   const compute = OPERATORS[operator];
   if (isList(left)) return left.map((series) => pointwise(compute, series, right as number | TimeSeries));
-  if (isList(right)) return right.map((series) => pointwise(compute, left as number | TimeSeries, series));
+  if (isList(right)) return right.map((series) => pointwise(compute, left as number | TimeSeries, series).labelled(series.label));
   if (typeof left === 'number' && typeof right === 'number') return compute(left, right);
   return pointwise(compute, left as number | TimeSeries, right as number | TimeSeries);
 }

@@ -5,7 +5,8 @@ import { across, describe, each, finite, isList, Literal, refuse, TimeSeries, ty
 export interface MathFunction {
   /** The least and the largest number of parameters. */
   readonly takes: readonly [number, number];
-  apply(parameters: readonly Parameter[]): Value;
+  /** @param none makes the series of a search that found none; undefined without a search */
+  apply(parameters: readonly Parameter[], none?: () => TimeSeries): Value;
 }
 
 /** A scalar of one series, or a series of several: SUM, AVG, MIN, MAX. */
@@ -14,9 +15,9 @@ function reduction(
 ): MathFunction {
   return {
     takes: [1, 1],
-    apply([value]) {
+    apply([value], none) {
       if (value instanceof TimeSeries) return ofOne(value);
-      if (isList(value)) return across(value, ofMany);
+      if (isList(value)) return across(value, ofMany, none);
       return refuse(`${name} takes a time series or an array of them, got ${describe(value)}`);
     },
   };
@@ -99,6 +100,15 @@ function choose([condition, whenTrue, whenFalse]: readonly Parameter[]): TimeSer
     return chosen === undefined && condition instanceof TimeSeries ? 0 : chosen;
   }));
 }
+
+/** Functions of AWS's list that read what the simulator has not. */
+export const ELSEWHERE: Readonly<Partial<Record<string, string>>> = {
+  ANOMALY_DETECTION_BAND: 'its band comes from a model that is trained on weeks of data',
+  INSIGHT_RULE_METRIC: 'it reads rules of Contributor Insights',
+  SERVICE_QUOTA: 'it reads usage metrics and service quotas',
+  LAMBDA: 'it asks the function of another data source',
+  DB_PERF_INSIGHTS: 'it reads Performance Insights',
+};
 
 /**
  * The functions that are modelled, with the meaning that AWS gives them.

@@ -101,3 +101,18 @@ export function references(expression: Expression): string[] {
     default: return [];
   }
 }
+
+/** The periods in seconds of the searches in an expression, undefined for one that names none. */
+export function searches(expression: Expression): (number | undefined)[] {
+  switch (expression.type) {
+    case 'list': return expression.items.flatMap(searches);
+    case 'call': {
+      const [, , period] = expression.parameters;
+      const own = expression.name === 'SEARCH' ? [period?.type === 'number' ? period.value : undefined] : [];
+      return [...own, ...expression.parameters.flatMap(searches)];
+    }
+    case 'negation': return searches(expression.operand);
+    case 'operation': return [...searches(expression.left), ...searches(expression.right)];
+    default: return [];
+  }
+}

@@ -6,9 +6,11 @@ export class TimeSeries {
    * @param period in seconds
    * @param metric whether it is a metric itself, not the result of an expression
    * @param end of the last period, in milliseconds since the epoch
+   * @param label of the metric that it comes from
    */
   constructor(
     readonly points: readonly (number | undefined)[], readonly period: number, readonly metric = false, readonly end = 0,
+    readonly label?: string,
   ) {}
 
   /** The values that are there. */
@@ -21,7 +23,11 @@ export class TimeSeries {
   }
 
   with(points: readonly (number | undefined)[]): TimeSeries {
-    return new TimeSeries(points, this.period, false, this.end);
+    return new TimeSeries(points, this.period, false, this.end, this.label);
+  }
+
+  labelled(label = this.label): TimeSeries {
+    return new TimeSeries(this.points, this.period, this.metric, this.end, label);
   }
 
   /** The start of a period, which is the timestamp of its data point, in milliseconds since the epoch. */
@@ -55,9 +61,11 @@ export function each(value: Parameter, change: (series: TimeSeries) => TimeSerie
   return refuse(`${name} takes a time series or an array of them, got ${describe(value)}`);
 }
 
-/** Combines the values of several series, period by period. */
-export function across(list: readonly TimeSeries[], combine: (values: number[], all: number) => number): TimeSeries {
-  if (list.length === 0) return refuse('an array of time series must not be empty');
+/** Combines the values of several series, period by period; `none` makes the series of a search that found none. */
+export function across(
+  list: readonly TimeSeries[], combine: (values: number[], all: number) => number, none?: () => TimeSeries,
+): TimeSeries {
+  if (list.length === 0) return none?.() ?? refuse('an array of time series must not be empty');
   const points = list[0].points.map((_, index) => {
     const values = list.map((series) => series.points[index]).filter((point) => point !== undefined);
     return values.length === 0 ? undefined : finite(combine(values, list.length));

@@ -259,7 +259,8 @@ documented('an alarm on an expression', 'https://docs.aws.amazon.com/AmazonCloud
   });
 
   test.each([
-    ['an unknown function', metrics('SEARCH("x")'), "the function 'SEARCH' is not modelled by the simulator"],
+    ['an unknown function', metrics('FIND("x")'), "the function 'FIND' is not modelled by the simulator"],
+    ['a search', metrics('SUM(SEARCH("Orders", "Sum", 60))'), 'SEARCH is not supported on Metric Alarms'],
     ['an unknown ID', metrics('visible / m9'), "no metric or expression has the ID 'm9'"],
     ['a number as its result', metrics('SUM(visible)'), "the expression 'stalled' must result in a time series, not in a number"],
     ['an array as its result', metrics('METRICS()'), "the expression 'stalled' must result in one time series, not in an array of them"],

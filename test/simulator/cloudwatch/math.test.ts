@@ -118,8 +118,14 @@ documented('functions', 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/mon
   });
 
   test.each([
-    ['SEARCH("x")', "the function 'SEARCH' is not modelled by the simulator"],
-    ['ANOMALY_DETECTION_BAND(m1)', "the function 'ANOMALY_DETECTION_BAND' is not modelled by the simulator"],
+    ['SEARCH("x")', 'SEARCH takes a text to look for, a text with the statistic, and the period in seconds or none'],
+    ['SEARCH("x", "Sum", 60, 1)', 'SEARCH takes a text to look for'], ['SEARCH("x", Sum)', 'SEARCH takes a text to look for'],
+    ['SEARCH("x", "Sum", m1)', 'SEARCH takes a text to look for'], ['SEARCH(1, "Sum")', 'SEARCH takes a text to look for'],
+    ['ANOMALY_DETECTION_BAND(m1)', "the function 'ANOMALY_DETECTION_BAND' is not modelled by the simulator: its band comes from a model"],
+    ['INSIGHT_RULE_METRIC("a", Sum)', "the function 'INSIGHT_RULE_METRIC' is not modelled by the simulator: it reads rules of Contributor Insights"],
+    ['SERVICE_QUOTA(m1)', "the function 'SERVICE_QUOTA' is not modelled by the simulator: it reads usage metrics"],
+    ['LAMBDA("a", "b")', "the function 'LAMBDA' is not modelled by the simulator: it asks the function of another data source"],
+    ['DB_PERF_INSIGHTS("a", "b", "c")', "the function 'DB_PERF_INSIGHTS' is not modelled by the simulator: it reads Performance Insights"],
     ['sum(m1)', "the function 'sum' is not modelled by the simulator"],
     ['toString(m1)', "the function 'toString' is not modelled by the simulator"],
     ['FILL(m1)', 'FILL takes 2 parameters, got 1'],
