@@ -20,7 +20,10 @@ export type { QueueGauge } from './service-metrics/sqs';
  * happens, in the minute in which it happens; gauges are sampled at the end of each minute that CloudWatch evaluates.
  */
 export class ServiceMetrics {
-  constructor(clock: Clock, events: Events, cloudWatch: CloudWatchService, gauges: { queues(): Iterable<QueueGauge>; buckets?(): Iterable<BucketGauge> }) {
+  constructor(
+    clock: Clock, events: Events, cloudWatch: CloudWatchService,
+    gauges: { queues(): Iterable<QueueGauge>; buckets?(): Iterable<BucketGauge> },
+  ) {
     const queues = new SqsMetrics(cloudWatch, gauges, clock);
     events.on('sqs', (event) => queues.count(event));
     cloudWatch.everyMinute((at) => queues.sample(at));

@@ -11,7 +11,7 @@ export interface Names {
   /** The metrics that a search finds; `period` is in seconds. @default - nothing can be searched */
   search?(text: string, statistic: string, period: number | undefined): readonly TimeSeries[];
   /** The series of a search that found none. @default - the expression searches nothing */
-  none?(): TimeSeries;
+  readonly none?: () => TimeSeries;
 }
 
 const truth = (value: boolean): number => (value ? 1 : 0);

@@ -31,7 +31,7 @@ export async function metered(
   if (kind === undefined || bucket === undefined) return answer();
   const answered = bucket.requests.begin(kind, request.key === '' ? undefined : request.key);
   const tell = ({ status, body }: Reply): void => {
-    answered({ status, received: bytesOf(request), sent: request.head.method === 'HEAD' ? 0 : Buffer.byteLength(body) });
+    answered({ status, received: bytesOf(request), sent: Buffer.byteLength(body) });
   };
   try {
     const reply = await answer();

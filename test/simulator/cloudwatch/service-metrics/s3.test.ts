@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand, GetBucketLocationCommand,
@@ -106,6 +107,16 @@ documented('S3 request metrics', 'https://docs.aws.amazon.com/AmazonS3/latest/us
     await s3.send(new GetObjectCommand({ Bucket, Key: 'a', Range: 'bytes=0-1' }));
     expect(await of('BytesUploaded')).toMatchObject({ Sum: 5, SampleCount: 1, Unit: 'Bytes' });
     expect(await of('BytesDownloaded')).toMatchObject({ Sum: 7, SampleCount: 2, Unit: 'Bytes' });
+  });
+
+  test('count of a body that comes in signed chunks what is stored of it, and refuse a length that is no number', async () => {
+    const { simulation, s3, Bucket, of } = await start();
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: Readable.from([Buffer.from('12345')]), ContentLength: 5 }));
+    expect(await of('BytesUploaded')).toMatchObject({ Sum: 5 });
+    const headers = { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': 'many' };
+    const { status } = await fetch(`${simulation.endpoint}/${Bucket}/a`, { method: 'PUT', body: '1', headers });
+    expect(status).toBe(400);
+    expect(await of('4xxErrors')).toMatchObject({ Sum: 1, SampleCount: 2 });
   });
 
   test('count what a test puts and what Firehose is refused to put', async () => {
