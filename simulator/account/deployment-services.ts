@@ -4,22 +4,20 @@ import type { Clock } from '../clock';
 import type { Place } from '../contracts';
 import { Random } from '../random';
 import type { S3Service } from '../s3';
-import { ParameterStore } from '../ssm';
+import type { ParameterStore } from '../ssm';
 
-/** What a deployment from outside talks to: CloudFormation, Parameter Store and the bootstrap bucket of S3. */
+/** What a deployment from outside talks to: CloudFormation, and what the account has been bootstrapped with. */
 export class DeploymentServices {
   readonly cloudFormation: CloudFormationApi;
-  readonly parameters: ParameterStore;
 
-  constructor(stacks: Stacks, s3: S3Service, place: Place, clock: Clock, seed: number) {
+  constructor(stacks: Stacks, s3: S3Service, parameters: ParameterStore, place: Place, clock: Clock, seed: number) {
     const now = (): number => clock.now();
     s3.createBucket({ name: bootstrap.bucketName(place) });
-    this.parameters = new ParameterStore(now, place);
-    this.parameters.put(bootstrap.versionParameter, bootstrap.version);
+    parameters.put(bootstrap.versionParameter, bootstrap.version);
     this.cloudFormation = new CloudFormationApi({ engine: stacks, s3, place, now, random: new Random(seed) });
 
     const { parameterStore } = stacks;
-    stacks.parameterStore = (name) => this.parameters.find(name)?.value ?? parameterStore(name);
+    stacks.parameterStore = (name) => parameters.find(name)?.value ?? parameterStore(name);
   }
 
   /** Removes what was unpacked. */

@@ -19,6 +19,7 @@ import type { ServedServices } from '../server';
 import type { SimulationOptions } from '../simulation-options';
 import { SnsService } from '../sns';
 import { SqsService } from '../sqs';
+import { ParameterStore } from '../ssm';
 import { DeploymentServices } from './deployment-services';
 import { authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics } from './guards';
 
@@ -49,6 +50,7 @@ export class Account {
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
   readonly logs: LogsService;
+  readonly parameters: ParameterStore;
   readonly cloudFormation: CloudFormation;
   private readonly deployments: DeploymentServices;
   private readonly directory: Directory = {
@@ -88,20 +90,21 @@ export class Account {
     this.cloudWatch.everyMinute((at) => this.logs.endMinute(at));
     this.cloudWatch.start();
     this.chatbot = new ChatbotService(place);
+    this.parameters = new ParameterStore(() => clock.now(), place, authorize);
 
-    const { sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs } = this;
+    const { sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, parameters } = this;
     this.cloudFormation = new CloudFormation(place, random, providersFor({
-      sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, clock, random, place, directory, access,
+      sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, parameters, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
     }), () => clock.now(), unmodelled);
-    this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, place, clock, seed);
+    this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, parameters, place, clock, seed);
   }
 
   /** The services as clients outside reach them. */
   get served(): ServedServices {
-    const { access, sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch } = this;
+    const { access, sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, parameters } = this;
     const { faults } = this.surroundings;
-    const { cloudFormation, parameters } = this.deployments;
+    const { cloudFormation } = this.deployments;
     return {
       sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
       firehose: faults.guard('firehose', firehose), dynamoDb: faults.guard('dynamodb', dynamoDb),

@@ -12,6 +12,7 @@ import { logsProviders } from './resources/logs';
 import { s3Providers } from './resources/s3';
 import { snsProviders } from './resources/sns';
 import { sqsProviders } from './resources/sqs';
+import { ssmProviders } from './resources/ssm';
 import type { ChatbotService } from '../chatbot';
 import type { CloudWatchService } from '../cloudwatch';
 import type { DynamoDbService } from '../dynamodb';
@@ -22,6 +23,7 @@ import type { LogsService } from '../logs';
 import type { S3Service } from '../s3';
 import type { SnsService } from '../sns';
 import type { SqsService } from '../sqs';
+import type { ParameterStore } from '../ssm';
 
 export interface Services extends LambdaSurroundings {
   readonly sqs: SqsService;
@@ -34,6 +36,7 @@ export interface Services extends LambdaSurroundings {
   readonly cloudWatch: CloudWatchService;
   readonly chatbot: ChatbotService;
   readonly logs: LogsService;
+  readonly parameters: ParameterStore;
 }
 
 /** Every resource type that the simulator models, by its name. */
@@ -52,6 +55,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...iamProviders(place, random, access),
     ...kmsProviders(place, random, access),
     ...logsProviders(services.logs, place, access),
+    ...ssmProviders(services.parameters),
     ...accountProviders(),
   ].map((provider) => [provider.type, provider]));
 }
