@@ -1,17 +1,18 @@
 import type { Clock } from '../clock';
-import { type Caller, type InvocationFault, type InvocationResult, type InvokableFunction, type Place, ServiceError } from '../contracts';
+import type { Caller, InvocationFault, InvocationResult, InvokableFunction, Place } from '../contracts';
 import type { Events, LambdaEvent } from '../events';
 import type { Random } from '../random';
 import { AsynchronousInvocations } from './asynchronous';
-import { ExecutionEnvironment, type Outcome } from './environment';
+import type { ExecutionEnvironment, Outcome } from './environment';
+import { errorOf, hasAnswered, refuseLargeEvent } from './failures';
 import { EnvironmentPool } from './pool';
 import { type FunctionProperties, type Handler, validate } from './properties';
-import type { InvocationContext } from './protocol';
 import { underFault } from './invocation-fault';
 import type { LambdaOptions } from './service';
+import { contextOf, newLogStream, refusalOf, startEnvironment } from './start';
 import { runningHandler, SuppliedRun } from './supplied';
 import { RealRun, type Turns } from './turns';
-import { type Credentials, environmentVariables } from './variables';
+import type { Credentials } from './variables';
 
 export interface LogLine {
   /** Milliseconds since the epoch, on the simulation's clock. */
@@ -35,9 +36,6 @@ export interface FunctionHost {
   hasTooManyWorkers(): boolean;
 }
 
-/** What a synchronous invocation and its response can carry, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const PAYLOAD_BYTES = 6_291_556;
-
 /** Lines that are kept; older ones go first. */
 const LOG_LINES = 10_000;
 
@@ -59,7 +57,7 @@ export class LambdaFunction implements InvokableFunction {
     const { partition, region, account } = host.place;
     this.name = current.name;
     this.arn = `arn:${partition}:lambda:${region}:${account}:function:${this.name}`;
-    this.pool = new EnvironmentPool(() => this.startEnvironment(), () => host.hasTooManyWorkers());
+    this.pool = new EnvironmentPool(() => startEnvironment(host, this), () => host.hasTooManyWorkers());
     this.asynchronous = new AsynchronousInvocations(host.clock, host.events, this, host.options.directory);
   }
 
@@ -99,9 +97,7 @@ export class LambdaFunction implements InvokableFunction {
   /** Rejects only for an event that AWS would not take: more than 6 MB. */
   async invoke(event: unknown, _caller: Caller): Promise<InvocationResult> {
     const text = JSON.stringify(event) ?? 'null';
-    if (Buffer.byteLength(text) > PAYLOAD_BYTES) {
-      throw new ServiceError('RequestTooLargeException', `Request must be smaller than ${PAYLOAD_BYTES} bytes for the InvokeFunction operation`, 413);
-    }
+    refuseLargeEvent(text);
     // A supplied handler that waits for another function waits for virtual time.
     const resume = runningHandler.getStore()?.park();
     try {
@@ -156,7 +152,7 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private async run(event: string, requestId: string, fault?: InvocationFault): Promise<InvocationResult> {
-    const refusal = this.refusal();
+    const refusal = refusalOf(this);
     if (refusal !== undefined) {
       this.emit('started', requestId, { coldStart: false });
       return this.result({ type: 'failed', error: { errorType: 'Simulator.CannotRun', errorMessage: refusal } }, requestId, 0);
@@ -183,7 +179,7 @@ export class LambdaFunction implements InvokableFunction {
         await run.start();
       }
       run.logStream = environment.logStream;
-      const context = this.context(requestId, run.logStream);
+      const context = contextOf(this, requestId, run.logStream);
       return await this.ended(run, (timeout) => environment.invoke(run, event, context, timeout));
     } finally {
       if (run.environmentLost) environment.dead = true;
@@ -192,12 +188,13 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private async invokeSupplied(run: RealRun, handler: Handler, event: string, requestId: string): Promise<InvocationResult> {
-    run.logStream = this.logStreamName();
+    run.logStream = newLogStream(this.host);
     const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.log(line, requestId, run.logStream));
     this.supplied.add(supplied);
     try {
       this.emit('started', requestId, { coldStart: false });
-      return await this.ended(run, (timeout) => supplied.invoke(handler, event, this.context(requestId, run.logStream), timeout));
+      const context = contextOf(this, requestId, run.logStream);
+      return await this.ended(run, (timeout) => supplied.invoke(handler, event, context, timeout));
     } finally {
       this.supplied.delete(supplied);
     }
@@ -217,76 +214,15 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   private result(outcome: Outcome, requestId: string, duration: number, logStream = ''): InvocationResult {
-    if (outcome.type === 'returned' && Buffer.byteLength(outcome.payload) <= PAYLOAD_BYTES) {
+    if (hasAnswered(outcome)) {
       this.emit('succeeded', requestId, { duration });
       return { status: 'succeeded', payload: JSON.parse(outcome.payload), duration, requestId };
     }
-    const error = this.errorOf(outcome, requestId);
+    const error = errorOf(outcome, requestId, this.timeout);
     const status = outcome.type === 'timedOut' ? 'timedOut' : 'failed';
     this.log(`Invoke Error ${JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack })}`, requestId, logStream);
     this.emit(status, requestId, { duration, error: `${error.type}: ${error.message}` });
     return { status, error, duration, requestId };
-  }
-
-  private errorOf(outcome: Outcome, requestId: string): NonNullable<InvocationResult['error']> {
-    switch (outcome.type) {
-      case 'failed':
-        return { type: outcome.error.errorType, message: outcome.error.errorMessage, stack: outcome.error.trace };
-      case 'timedOut':
-        return {
-          type: 'Sandbox.Timedout',
-          message: `RequestId: ${requestId} Error: Task timed out after ${this.timeout.toFixed(2)} seconds`,
-        };
-      case 'returned':
-        return {
-          type: 'Function.ResponseSizeTooLarge',
-          message: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES} bytes).`,
-        };
-    }
-  }
-
-  /** Why it cannot run at all. */
-  private refusal(): string | undefined {
-    if (this.handler) return undefined;
-    const { code, runtime = 'nodejs22.x' } = this.properties;
-    const fix = `give '${this.name}' a handler of this process by the option 'handlers', '--handlers' of the command line, or its property 'handler'`;
-    if (!runtime.startsWith('nodejs')) return `the simulator runs Node.js runtimes, not '${runtime}': ${fix}`;
-    if (!code) return `the function has no code that the simulator can load: ${fix}`;
-    return undefined;
-  }
-
-  private startEnvironment(): ExecutionEnvironment {
-    const { clock, random, place, options } = this.host;
-    const { code, handler, runtime = 'nodejs22.x', environment = {} } = this.properties;
-    const logStream = this.logStreamName();
-    return new ExecutionEnvironment(clock, {
-      settings: { code: code!, handler: handler!, seed: random.integer(2 ** 32) },
-      variables: environmentVariables({
-        name: this.name, handler: handler!, runtime, memorySize: this.memorySize, environment, logGroup: this.logGroup, logStream,
-        taskRoot: 'folder' in code! ? code.folder : '/var/task', credentials: this.host.credentials(this),
-      }, place),
-      logStream,
-      memorySize: this.memorySize,
-      realTimeLimit: options.realTimeLimit,
-      log: (line, requestId) => this.log(line, requestId, logStream),
-    });
-  }
-
-  private context(awsRequestId: string, logStreamName: string): InvocationContext {
-    return {
-      functionName: this.name,
-      functionVersion: '$LATEST',
-      invokedFunctionArn: this.arn,
-      memoryLimitInMB: String(this.memorySize),
-      awsRequestId,
-      logGroupName: this.logGroup,
-      logStreamName,
-    };
-  }
-
-  private logStreamName(): string {
-    const day = new Date(this.host.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    return `${day}/[$LATEST]${this.host.random.hex(32)}`;
   }
 
   private sleep(duration: number): Promise<void> {
