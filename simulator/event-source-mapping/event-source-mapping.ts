@@ -27,7 +27,7 @@ interface Gathered {
  *
  * - A batch whose invocation fails or times out stays in flight; its messages come back when their visibility timeout ends.
  * - A throttled batch is tried again after 1, 2, 4 … 30 seconds, as long as its messages stay in flight.
- * - Either halves the concurrency, which then grows again.
+ * - Either halves the concurrency, which then grows again; a failure does not where the function reports what failed of a batch.
  */
 export class EventSourceMapping {
   readonly uuid: string;
@@ -170,7 +170,7 @@ export class EventSourceMapping {
     const reports = this.properties.functionResponseTypes?.includes('ReportBatchItemFailures') ?? false;
     const outcome = this.settle(records, outcomeOf(result, records.map(({ messageId }) => messageId), reports));
     this.emit('completed', records, result.requestId, outcome);
-    this.concurrency.end(result.status !== 'succeeded');
+    this.concurrency.end(result.status === 'throttled' || (result.status !== 'succeeded' && !reports));
     this.dispatch();
     this.listen();
   }

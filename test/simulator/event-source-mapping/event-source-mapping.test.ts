@@ -264,6 +264,22 @@ documented('concurrency after failures', 'https://docs.aws.amazon.com/lambda/lat
     expect(invocations.filter(({ at }) => at > 0)).toHaveLength(2);
   });
 
+  const reporting = { batchSize: 1, maximumConcurrency: 4, functionResponseTypes: ['ReportBatchItemFailures'] };
+
+  test('is not halved by failures of a function that reports what failed of a batch', async () => {
+    const { clock, queue, invocations } = mapped(reporting, (_records, count) => (count <= 4 ? { ...broken, takes: 100 } : slow()));
+    queue.putAll(20);
+    await clock.advance(second - 1);
+    expect([0, 100].map((at) => invocations.filter((each) => each.at === at).length)).toEqual([4, 4]);
+  });
+
+  test('is halved by throttles of such a function all the same', async () => {
+    const { clock, queue, invocations } = mapped(reporting, (_records, count) => (count <= 12 ? throttled : slow()), { visibilityTimeout: 5 });
+    queue.putAll(20);
+    await clock.advance(4 * second);
+    expect([0, 1, 3].map((at) => invocations.filter((each) => each.at === at * second).length)).toEqual([4, 4, 4 + 2]);
+  });
+
   test('grows again by one for each batch that succeeds', async () => {
     const { clock, queue, invocations } = mapped(
       { batchSize: 1, maximumConcurrency: 4 }, (_records, count) => count <= 4 ? { ...broken, takes: 100 } : {},

@@ -1,7 +1,7 @@
 import type { Caller, Directory, MessageToSend } from '../../../simulator/contracts';
 import type { LambdaOptions } from '../../../simulator/lambda';
 import { documented } from '../documented';
-import { caller, closeAll, thrownBy, virtualService } from './functions';
+import { caller, closeAll, functionOf, thrownBy, virtualService } from './functions';
 
 afterAll(closeAll);
 
@@ -54,6 +54,37 @@ documented('an asynchronous invocation', 'https://docs.aws.amazon.com/lambda/lat
     fn.invokeAsync({}, caller);
     await clock.advance(3_600_000);
     expect(events.map(({ action }) => action)).toEqual(['started', 'failed', 'started', 'succeeded']);
+  });
+});
+
+documented('errors and retries of asynchronous invocations', 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html', () => {
+  test('try an invocation again that timed out', async () => {
+    const { service, clock, events } = virtualService();
+    const fn = functionOf(service, 'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 60000));', { timeout: 2 });
+    fn.invokeAsync({}, caller);
+    await clock.advance(3_600_000);
+    expect(events.filter(({ action }) => action === 'timedOut')).toHaveLength(3);
+  });
+
+  test('try a throttled event for six hours, in the end every five minutes, without counting these attempts', async () => {
+    const { fn, clock, events, attempts } = failing({}, { accountConcurrency: 0 });
+    const began = clock.now();
+    fn.invokeAsync({}, caller);
+    await clock.advance(24 * 3_600_000);
+    const seconds = events.map(({ at }) => (at - began) / 1000);
+    expect(seconds.slice(0, 12)).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 811, 1111]);
+    expect(seconds.at(-1)).toBeLessThanOrEqual(6 * 3600);
+    expect(seconds.at(-1)).toBeGreaterThan(6 * 3600 - 300);
+    expect(attempts).toEqual([]);
+  });
+
+  test('try an event that was throttled at first as often after errors as any other', async () => {
+    let throttles = 2;
+    const fault = () => (throttles-- > 0 ? { kind: 'throttle' } as const : undefined);
+    const { fn, clock, attempts } = failing({}, { fault });
+    fn.invokeAsync({}, caller);
+    await clock.advance(3_600_000);
+    expect(attempts).toEqual([3_000, 63_100, 183_200]);
   });
 });
 
