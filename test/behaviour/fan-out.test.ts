@@ -62,6 +62,24 @@ describe('A topic with a queue for each filter policy', () => {
   });
 });
 
+// https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
+test('A queue gets a message as it was published, with its attributes, and in an envelope when it asks for that', async () => {
+  const stack = newStack();
+  const orders = new FanOutTopic(stack, 'Orders');
+  for (const [id, rawMessageDelivery] of [['Raw', undefined], ['Enveloped', false]] as const) {
+    orders.addQueue(id, new DurableQueue(stack, id), { rawMessageDelivery });
+  }
+  await start(stack);
+  await simulation.topic('Orders').publish('order', { attributes: { kind: 'placed' } });
+  await simulation.advance(Duration.seconds(5));
+
+  expect(simulation.queue('Raw').messages).toEqual([expect.objectContaining({ body: 'order', attributes: { kind: { dataType: 'String', stringValue: 'placed' } } })]);
+  expect(simulation.queue('Enveloped').messages).toEqual([expect.objectContaining({ attributes: {} })]);
+  expect(JSON.parse(bodies('Enveloped')[0])).toMatchObject({
+    Type: 'Notification', Message: 'order', MessageAttributes: { kind: { Type: 'String', Value: 'placed' } },
+  });
+});
+
 test('A FIFO topic keeps the order of each message group in its FIFO queue, and leaves out what was published twice', async () => {
   const stack = newStack();
   const payments = new FanOutTopic(stack, 'Payments', { fifo: true, contentBasedDeduplication: true });
