@@ -58,7 +58,7 @@ describe('MessageArchive.addDeadLetters', () => {
 
   test('fails when the dead-letter queue is not known', () => {
     expect(() => new MessageArchive(stack, 'Archive').addDeadLetters('Orders', importedQueueIn(stack))).toThrow(
-      "Test/Archive: 'deadLetterQueue' must be given, because that of the imported queue 'Test/ImportedQueue' is not known here",
+      /^Test\/Archive: 'deadLetterQueue' must be given, because that of the imported queue 'Test\/ImportedQueue' is not known here$/,
     );
   });
 });
