@@ -26,6 +26,8 @@ export interface Caller {
   readonly principal: string;
   /** The resource on whose behalf a service calls: `aws:SourceArn`. */
   readonly sourceArn?: string;
+  /** What conditions can ask of the request itself, by their keys in lower case: `s3:prefix` for one. */
+  readonly request?: Readonly<Record<string, string>>;
 }
 
 /** What the services of one simulation have in common. */

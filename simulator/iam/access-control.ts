@@ -151,10 +151,11 @@ export class AccessControl {
       : { kind: 'role', arn: principal, account };
   }
 
-  private contextOf({ sourceArn }: Caller, principal: Principal, more: RequestContext | undefined): RequestContext {
+  private contextOf({ sourceArn, request }: Caller, principal: Principal, more: RequestContext | undefined): RequestContext {
     const { account, region } = this.place;
     const now = this.clock.now();
     const context = {
+      ...request,
       // what reaches the simulator over loopback would reach AWS over TLS
       'aws:securetransport': 'true',
       // few conditions ask for it, and it is the dearest

@@ -11,6 +11,16 @@ const read = [
   ['versions', 's3:ListBucketVersions'], ['location', 's3:GetBucketLocation'], ['encryption', 's3:GetEncryptionConfiguration'],
 ] as const;
 
+/**
+ * What conditions can ask of a request that lists; where it does not say it, the key is absent.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+ */
+export function conditionKeysOf({ key, parameters }: S3Request): Record<string, string> {
+  const asked = key === '' ? ['prefix', 'delimiter', 'max-keys'].filter((name) => parameters.has(name)) : [];
+  return Object.fromEntries(asked.map((name) => [`s3:${name}`, parameters.get(name)!]));
+}
+
 /** The permissions that a request needs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 export function permissionsFor({ head, bucket, key, parameters, place }: S3Request): S3Permission[] {
   const arn = (path: string): string => `arn:${place.partition}:s3:::${path}`;

@@ -10,7 +10,7 @@ import { MultipartOperations } from './multipart';
 import { ObjectOperations } from './objects';
 import { addressOf, header, notImplemented, reply, type S3Operation, type S3Request } from './request';
 import { errorDocumentXml } from './xml';
-import { permissionsFor } from './actions';
+import { conditionKeysOf, permissionsFor } from './actions';
 
 /** Parameters that turn a request into an operation which is not modelled. */
 const unmodelled = [
@@ -58,7 +58,7 @@ export class S3Rest implements Protocol {
   }
 
   private async answer(request: S3Request): Promise<Reply> {
-    const caller = this.surroundings.callerOf(request.head.accessKeyId);
+    const caller = { ...this.surroundings.callerOf(request.head.accessKeyId), request: conditionKeysOf(request) };
     const operation = this.operationFor(request);
     const permissions = permissionsFor(request);
     for (const { action, resource } of permissions) this.surroundings.authorizeS3?.(action, resource, caller);
