@@ -11,15 +11,16 @@ import { failures, must, type Rule } from './validation';
 /**
  * Lets CloudWatch publish to the topics of this app that an alarm notifies. A topic without a policy of the app has SNS's own, by which its
  * account may publish, with every alarm in it. The app's policy replaces that one, and `enforceSSL` alone makes one: then alarms notify
- * nobody. Whether there is a policy shows only when the app is synthesized.
+ * nobody. Whether there is a policy shows only when the app is synthesized; what an alarm is given later is checked then, too.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
 export function letAlarmPublish(alarm: cloudwatch.AlarmBase): void {
-  for (const topic of topicsOf(alarm)) NotifiedTopics.around(topic).add(topic);
+  const topics = topicsOf(alarm);
+  for (const topic of topics) NotifiedTopics.around(topic).add(topic);
   alarm.node.addValidation({
-    validate: () => topicsOf(alarm).filter((topic) => !NotifiedTopics.around(topic).has(topic))
-      .flatMap((topic) => failures(publishingRules(new Set([topic])))),
+    validate: () => topicsOf(alarm).filter((topic) => !topics.includes(topic))
+      .flatMap((later) => failures(publishingRules(appOf(later), new Set([later])))),
   });
 }
 
@@ -35,15 +36,11 @@ class NotifiedTopics implements IAspect {
 
   private constructor(scope: IConstruct) {
     Aspects.of(scope).add(this);
-    scope.node.addValidation({ validate: () => failures(publishingRules(this.topics)) });
+    scope.node.addValidation({ validate: () => failures(publishingRules(scope, this.topics)) });
   }
 
   add(topic: sns.CfnTopic): void {
     this.topics.add(topic);
-  }
-
-  has(topic: sns.CfnTopic): boolean {
-    return this.topics.has(topic);
   }
 
   visit(node: IConstruct): void {
@@ -54,9 +51,8 @@ class NotifiedTopics implements IAspect {
   }
 }
 
-function publishingRules(topics: ReadonlySet<sns.CfnTopic>): Rule[] {
-  const policies = [...new Set([...topics].map(appOf))].flatMap((scope) => scope.node.findAll())
-    .filter((construct) => construct instanceof sns.CfnTopicPolicy);
+function publishingRules(scope: IConstruct, topics: ReadonlySet<sns.CfnTopic>): Rule[] {
+  const policies = scope.node.findAll().filter((construct) => construct instanceof sns.CfnTopicPolicy);
   return policies.flatMap((policy) => topicsUnder(policy, topics).map((topic) => must(letsAlarmsPublish(policy, topic),
     `the policy '${policy.node.path}' must let CloudWatch publish to the topic '${topic.node.path}', or alarms notify nobody. It lacks `
     + policyText(topic, alarmsMayPublish(topic, topic.ref)))));
