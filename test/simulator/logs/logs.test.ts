@@ -113,6 +113,7 @@ documented('a metric filter', 'https://docs.aws.amazon.com/AmazonCloudWatch/late
     ['a value that is no number', '', { value: 'one' }, "'metricValue' must be a number, or a field that the pattern can find, got 'one'"],
     ['an empty value', '', { value: '' }, "'metricValue' must be a number"],
     ['a field in a pattern of terms', 'ERROR', { value: '$.latency' }, "got '$.latency'"],
+    ['a named field in a pattern of terms', 'ERROR', { value: '$latency' }, "got '$latency'"],
     ['a field of JSON in a space-delimited pattern', '[a]', { value: '$.a' }, "got '$.a'"],
     ['a field of a space-delimited event in a JSON pattern', '{ $.a = 1 }', { value: '$a' }, "got '$a'"],
     ['a value of 101 characters', '{ $.a = 1 }', { value: `$.${'a'.repeat(99)}` }, "'metricValue' must be a number"],
@@ -270,13 +271,15 @@ documented('a subscription filter', 'https://docs.aws.amazon.com/AmazonCloudWatc
     write('2', 'two');
     write('3', 'one');
     await clock.advance(1);
-    logs.deleteSubscriptionFilter('group', 'a');
     write('4', 'one');
+    await clock.advance(1);
+    logs.deleteSubscriptionFilter('group', 'a');
+    write('5', 'one');
     await clock.advance(1);
     const data = reader.invocations.map(({ event }) => (event as { awslogs: { data: string } }).awslogs.data);
     const messages = data.map((each) => (JSON.parse(gunzipSync(Buffer.from(each, 'base64')).toString()) as { logEvents: { message: string }[] }).logEvents
       .map(({ message }) => message));
-    expect(messages).toEqual([['1', '3'], ['2']]);
+    expect(messages).toEqual([['1', '3'], ['2'], ['4']]);
     expect(reader.invocations[0].caller).toMatchObject({ principal: 'logs.amazonaws.com', sourceArn: expect.stringMatching(/:log-group:group:\*$/) as string });
   });
 });

@@ -91,6 +91,15 @@ documented('an expiration', PAGE, () => {
     expect(bucket.head('a')).toBeDefined();
   });
 
+  test('ends with its bucket', async () => {
+    const { s3, bucket, clock, put, s3Events } = bucketWith([{ expiration: { days: 1 } }]);
+    s3.deleteBucket('archive');
+    put('a');
+    await clock.advance(5 * day);
+    expect(bucket.head('a')).toBeDefined();
+    expect(s3Events.map(({ action }) => action)).toEqual(['put']);
+  });
+
   test('with versions hides an object behind a delete marker, and then leaves it alone', async () => {
     const { clock, put, kept, bucket } = bucketWith([{ expiration: { days: 1 } }], { versioned: true });
     put('a', '1');
@@ -352,6 +361,22 @@ documented('the lifecycle of a bucket in a template', 'https://docs.aws.amazon.c
     ['0 days', { rules: [{ status: 'Enabled', expirationInDays: 0 }] }, 'the days of the expiration must be a whole number from 1, got 0'],
   ])('fails with %s', async (_, given, message) => {
     await expect(refusal(given)).rejects.toThrow(message);
+  });
+
+  test('that is refused leaves no bucket behind', async () => {
+    const shop = (...expirations: number[]) => {
+      const stack = new Stack(new App(), 'Shop');
+      new Bucket(stack, 'Other');
+      for (const expirationInDays of expirations) {
+        new CfnBucket(stack, 'Archive', { bucketName: 'archive', lifecycleConfiguration: { rules: [{ status: 'Enabled', expirationInDays }] } });
+      }
+      return stack;
+    };
+    const simulation = await Simulation.start(shop());
+    await expect(simulation.update(shop(0))).rejects.toThrow('the days of the expiration must be a whole number from 1, got 0');
+    await simulation.update(shop(1));
+    expect(simulation.bucket('Archive').name).toBe('archive');
+    await simulation.stop();
   });
 
   test('is read with every action that a rule may have', async () => {
