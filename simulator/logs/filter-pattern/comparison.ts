@@ -1,7 +1,7 @@
 import { regularExpression } from './regular-expression';
 import { invalidPattern, type Token } from './tokens';
 
-export type Scalar = string | number | boolean;
+export type Scalar = string | number;
 
 /** Whether a value of a log event is as it should be. */
 export type Comparison = (value: Scalar) => boolean;
@@ -39,7 +39,7 @@ function equality(value: Token, pattern: string): Comparison {
   const matches = wildcard(value.text);
   if (value.type === 'text' || !NUMBER.test(value.text)) return (actual) => matches(String(actual));
   const expected = Number(value.text);
-  return (actual) => numberIn(actual) === expected || actual === value.text;
+  return (actual) => numberIn(actual) === expected;
 }
 
 /** Fields of space-delimited events are text, also where they are numbers. */
@@ -50,7 +50,6 @@ function numberIn(actual: Scalar): number | undefined {
 
 /** A star at the beginning or the end stands for any text; in the midst it is a star. */
 function wildcard(text: string): (actual: string) => boolean {
-  if (text === '*') return () => true;
   const [open, closed] = [text.startsWith('*'), text.endsWith('*')];
   const core = text.slice(open ? 1 : 0, closed ? -1 : undefined);
   if (open && closed) return (actual) => actual.includes(core);

@@ -42,7 +42,7 @@ export function jsonCondition(inside: string, pattern: string): Condition<unknow
     const holds = reader.comparison();
     return (document) => {
       const value = select(document, path);
-      return (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && holds(value);
+      return (typeof value === 'string' || typeof value === 'number') && holds(value);
     };
   }).read();
 }
