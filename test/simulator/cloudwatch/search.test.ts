@@ -124,9 +124,10 @@ documented('SEARCH in GetMetricData', 'https://docs.aws.amazon.com/AmazonCloudWa
   });
 
   test('has the period of its query, or five minutes, where it names none', async () => {
-    const { get } = functions();
+    const { get, call } = functions();
     const Expression = "SEARCH('{AWS/Lambda,FunctionName} FunctionName=b', 'Sum')";
-    expect(await get([{ Id: 'e1', Expression }])).toEqual([['e1', 'Errors', [7]]]);
+    const { MetricDataResults } = await call('GetMetricData', { StartTime: seconds, EndTime: seconds + 600, MetricDataQueries: [{ Id: 'e1', Expression }] });
+    expect(MetricDataResults).toEqual([expect.objectContaining({ Label: 'Errors', Values: [7], Timestamps: [seconds] })]);
     expect(await get([{ Id: 'e1', Expression, Period: 60 }])).toEqual([['e1', 'Errors', [2, 5]]]);
   });
 
@@ -153,6 +154,11 @@ documented('SEARCH in GetMetricData', 'https://docs.aws.amazon.com/AmazonCloudWa
     ["-SUM(SEARCH('a', 'Sum', 60)) * MAX([SEARCH('b', 'Sum', 120)])", 'must have metrics of one period, got 60, 120'],
   ])('fails for %s', async (Expression, message) => {
     await expect(functions().get([{ Id: 'e1', Expression }])).rejects.toThrow(refusal('ValidationError', message));
+  });
+
+  test('fails for a search that cannot be read also where it returns nothing', async () => {
+    const queries = [{ Id: 'e1', Expression: "SEARCH('(a', 'Sum')", ReturnData: false }, { Id: 'e2', Expression: "SEARCH('a', 'Sum')" }];
+    await expect(functions().get(queries)).rejects.toThrow(refusal('ValidationError', "'the end' was not expected"));
   });
 
   test('labels the series of METRICS by the metrics that they come from', async () => {
