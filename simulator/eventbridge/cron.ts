@@ -42,8 +42,8 @@ export function readCron(fields: string): Next | undefined {
 
 /** One of the two fields must be a question mark. */
 function readDay(ofMonth: string, ofWeek: string): DayTest | undefined {
-  if (ofWeek === '?' && ofMonth !== '?') return readDayOfMonth(ofMonth);
-  if (ofMonth === '?' && ofWeek !== '?') return readDayOfWeek(ofWeek);
+  if (ofWeek === '?') return readDayOfMonth(ofMonth);
+  if (ofMonth === '?') return readDayOfWeek(ofWeek);
   return undefined;
 }
 

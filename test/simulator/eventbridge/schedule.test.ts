@@ -30,6 +30,7 @@ documented('the examples of cron expressions', 'https://docs.aws.amazon.com/even
     ['0 0 3W * ? *', 'on the weekday closest to the third', ['2026-02-03T00:00', '2026-03-03T00:00', '2026-04-03T00:00', '2026-05-04T00:00']],
     ['0 0 1W * ? *', 'on the first weekday, not in the month before', ['2026-02-02T00:00', '2026-03-02T00:00', '2026-04-01T00:00', '2026-05-01T00:00', '2026-06-01T00:00', '2026-07-01T00:00', '2026-08-03T00:00']],
     ['0 0 31W * ? *', 'not in the month after', ['2026-01-30T00:00', '2026-03-31T00:00', '2026-05-29T00:00']],
+    ['0 0 31W 4 ? 2027', 'not on the weekday before a date that the month lacks', []],
     ['0 0 ? * 3#2 *', 'on the second Tuesday', ['2026-01-13T00:00', '2026-02-10T00:00']],
     ['0 0 ? * TUE#5 *', 'on the fifth Tuesday of the months that have one', ['2026-03-31T00:00', '2026-06-30T00:00']],
     ['0 0 ? * L *', 'on the last day of the week, Saturday', ['2026-01-10T00:00', '2026-01-17T00:00']],
@@ -64,6 +65,10 @@ documented('the examples of rate expressions', 'https://docs.aws.amazon.com/even
     ['rate(12 hours)', ['2026-01-05T21:00', '2026-01-06T09:00']],
   ])('%s counts from when the rule begins', (expression, expected) => {
     expect(times(expression, 2)).toEqual(expected);
+  });
+
+  test('a moment between two times leads to the next of them', () => {
+    expect(times('rate(5 minutes)', 1, start + 7 * 60_000)).toEqual(['2026-01-05T09:10']);
   });
 });
 
