@@ -66,7 +66,6 @@ export class Delivery {
         return { requestId: found.invokeAsync(parseInput(input), caller) };
       }
       default: {
-        if (!this.directory.hasTopic(arn)) throw missing(arn);
         // to topics EventBridge does not say for which rule it publishes: no condition on the source can hold
         const published = this.directory.publish(arn, input, undefined, { ...caller, sourceArn: undefined });
         return { deliveredMessageId: published?.messageId };
