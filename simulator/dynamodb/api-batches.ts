@@ -12,7 +12,7 @@ import type { Table } from './table';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
-const limits = { writes: 25, keys: 100, bytes: 16 * 1024 * 1024 };
+const limits = { writes: 25, keys: 100, bytesRead: 16 * 1024 * 1024 };
 
 type WriteRequest = Readonly<Record<'PutRequest', { readonly Item: Input } | undefined>>
   & Readonly<Record<'DeleteRequest', { readonly Key: Input } | undefined>>;
@@ -30,8 +30,6 @@ export function batchWriteItem(dynamoDb: DynamoDbService, input: Input, caller: 
     refuseDuplicates(read.map(({ key }) => key));
     return read;
   });
-  const bytes = writes.reduce((sum, { item }) => sum + (item ? sizeOfItem(item) : 0), 0);
-  if (bytes > limits.bytes) throw validationError(`a batch must have at most ${limits.bytes} bytes of items, got ${bytes}`);
   const consumed = new ConsumedCapacity(input);
   for (const { table, item, key } of writes) {
     consumed.write(table, table.get(key), item);
@@ -60,7 +58,7 @@ export function batchGetItem(dynamoDb: DynamoDbService, input: Input, caller: Ca
     for (const [index, key] of keys.entries()) {
       const item = table.get(key);
       const size = item ? sizeOfItem(item) : 0;
-      if (bytes + size > limits.bytes) {
+      if (bytes + size > limits.bytesRead) {
         answer.UnprocessedKeys[name] = { ...request, Keys: keys.slice(index) };
         break;
       }

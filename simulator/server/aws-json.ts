@@ -11,6 +11,8 @@ export interface JsonService {
   readonly namespace: string;
   /** Of the protocol. @default '1.0' */
   readonly version?: '1.1';
+  /** Bytes that a request may have. @default - as many as the server takes of any service */
+  readonly bodyLimit?: number;
   /** An error's shape, its code in the query protocol (which SDKs of before the JSON protocol show), and its HTTP status. */
   describe(error: ServiceError): JsonError;
 }

@@ -5,8 +5,8 @@ import { AwsQuery, type QueryService } from './aws-query';
 import { cloudFormationErrors, cloudFormationOperations } from './cloudformation-query';
 import { cloudWatchErrors, cloudWatchOperations } from './cloudwatch-query';
 import { credentialOf, type Credential } from './credentials';
-import { describeDynamoDb, dynamoDbOperations } from './dynamodb-json';
 import { eventBridgeOperations } from './eventbridge-json';
+import { describeDynamoDb, dynamoDbBodyLimit, dynamoDbOperations } from './dynamodb-json';
 import { firehoseOperations } from './firehose-json';
 import { modelled } from './errors';
 import { type InvokableFunctions, LambdaRest } from './lambda-rest';
@@ -89,11 +89,12 @@ export class Dispatch {
     }
     if (services.dynamoDb !== undefined) {
       jsonServices.push(['DynamoDB_20120810', {
-        api: services.dynamoDb, operations: dynamoDbOperations, namespace: 'com.amazonaws.dynamodb.v20120810', describe: describeDynamoDb,
+        api: services.dynamoDb, operations: dynamoDbOperations, namespace: 'com.amazonaws.dynamodb.v20120810',
+        describe: describeDynamoDb, bodyLimit: dynamoDbBodyLimit,
       }]);
     }
     this.json = new Map<string, TextProtocol>([
-      ...jsonServices.map(([target, service]) => [target, new AwsJson(service, services, BODY_LIMIT)] as const),
+      ...jsonServices.map(([target, service]) => [target, new AwsJson(service, services, service.bodyLimit ?? BODY_LIMIT)] as const),
       ['AmazonEC2ContainerRegistry_V20150921', this.containerRegistry],
       ['CloudApiService', this.cloudControl],
     ]);

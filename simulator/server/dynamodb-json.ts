@@ -79,6 +79,9 @@ export const dynamoDbOperations = operations({
   ListTables: operation({ ExclusiveStartTableName: text, Limit: integer }, { TableNames: list(text), LastEvaluatedTableName: text }),
 });
 
+/** Bytes. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+export const dynamoDbBodyLimit = 16 * 1024 * 1024;
+
 const errorMembers = structure({ Item: item, CancellationReasons: list(structure({ Code: text, Message: text, Item: item })) });
 
 export const describeDynamoDb: JsonService['describe'] = (error) => {

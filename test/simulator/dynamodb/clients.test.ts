@@ -29,6 +29,11 @@ documented('an SDK client', 'https://docs.aws.amazon.com/amazondynamodb/latest/A
     expect(found.Count).toBe(1);
     await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: { id: { S: 'b' } } } }, { DeleteRequest: { Key: { id: { S: 'a' } } } }] } }));
     expect(simulation.table('Orders').items).toEqual([{ id: 'b' }]);
+    const largest = Array.from({ length: 25 }, (_, index) => ({ PutRequest: { Item: { id: { S: `large ${index}` }, body: { S: 'x'.repeat(390 * 1024) } } } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: largest } }));
+    expect(simulation.table('Orders').items).toHaveLength(26);
+    const deletions = largest.map(({ PutRequest: { Item: { id } } }) => ({ DeleteRequest: { Key: { id } } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: deletions } }));
     await client.send(new DeleteItemCommand({ TableName, Key: { id: { S: 'b' } } }));
     expect((await client.send(new DescribeTableCommand({ TableName }))).Table).toMatchObject({ TableStatus: 'ACTIVE', ItemCount: 0, KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] });
     await expect(client.send(new GetItemCommand({ TableName: 'none', Key: { id: { S: 'a' } } }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledExc
 import {
   BatchGetCommand, DynamoDBDocumentClient, GetCommand, paginateQuery, paginateScan, PutCommand, TransactGetCommand, TransactWriteCommand, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, type CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Simulation, type SimulationOptions } from '../../../simulator';
 import { documented } from '../documented';
@@ -121,6 +121,13 @@ documented('the indexes of a table in a template', 'https://docs.aws.amazon.com/
     const other = shop([]);
     (other.node.findChild('Orders') as Table).addGlobalSecondaryIndex({ indexName: 'Unsent', partitionKey: string('outbox') });
     await expect(simulation.update(other)).rejects.toThrow("the index 'Unsent' cannot be changed: give the new index another name");
+  });
+
+  test('are all that attributes are defined for', async () => {
+    await start();
+    const defined = shop();
+    (defined.node.findChild('Orders').node.defaultChild as CfnResource).addPropertyOverride('AttributeDefinitions.4', { AttributeName: 'body', AttributeType: 'S' });
+    await expect(Simulation.start(defined)).rejects.toThrow("'AttributeDefinitions' must have only keys of the table and its indexes, got body");
   });
 
   test('make another, empty table where a local one changes', async () => {
