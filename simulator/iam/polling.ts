@@ -1,4 +1,4 @@
-import type { MessageQueue } from '../contracts';
+import { ServiceError, type MessageQueue } from '../contracts';
 import type { AccessControl } from './access-control';
 
 /**
@@ -13,12 +13,11 @@ export function authorizePolling(access: AccessControl, queue: MessageQueue & { 
     access.authorize(action, queue.arn, caller, queue.policy);
   }
   if (queue.kmsMasterKeyId === undefined) return true;
-  const before = access.denials.length;
   try {
     access.authorizeKey(['kms:Decrypt'], queue.kmsMasterKeyId, caller, 'sqs');
   } catch (error) {
-    if (access.denials.length === before) throw error;
-    return false;
+    if (error instanceof ServiceError && error.code === 'AccessDenied') return false;
+    throw error;
   }
   return true;
 }

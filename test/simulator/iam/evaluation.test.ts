@@ -46,6 +46,8 @@ documented('the evaluation of policies', 'https://docs.aws.amazon.com/IAM/latest
     ['a role with a list of actions', role, { identity: [policy(allow({ Action: ['sqs:ReceiveMessage', 'sqs:SendMessage'] }))] }, 'allowed'],
     ['a role with all actions but this', role, { identity: [policy({ Effect: 'Allow', NotAction: 'sqs:SendMessage', Resource: '*' })] }, 'notAllowed'],
     ['a role with all resources but this', role, { identity: [policy({ Effect: 'Allow', Action: '*', NotResource: queue })] }, 'notAllowed'],
+    ['a role with all actions but another', role, { identity: [policy({ Effect: 'Allow', NotAction: 'sqs:DeleteMessage', Resource: '*' })] }, 'allowed'],
+    ['a role with all resources but another', role, { identity: [policy({ Effect: 'Allow', Action: '*', NotResource: `${queue}2` })] }, 'allowed'],
     ['a role with another resource', role, { identity: [policy(allow({ Resource: `${queue}2` }))] }, 'notAllowed'],
     ['a role under a key policy that delegates to the account', role, {
       identity: [policy(allow())], resource: policy(allow({ Principal: { AWS: '000000000000' } })), governs: true,
@@ -97,8 +99,11 @@ documented('a condition operator', 'https://docs.aws.amazon.com/IAM/latest/UserG
     ['NumericGreaterThan', { key: '10' }, '10', false],
     ['StringNotEqualsIgnoreCase', { key: 'A' }, 'a', false],
     ['NumericLessThan', { key: '10' }, '9', true],
+    ['NumericLessThan', { key: '10' }, '10', false],
     ['NumericGreaterThanEquals', { key: '10' }, '9', false],
     ['DateGreaterThan', { key: '2026-01-01T00:00:00Z' }, '2026-01-05T09:00:00Z', true],
+    ['DateGreaterThan', { key: '2026-01-05T09:00:00Z' }, '2026-01-05T09:00:00.000Z', false],
+    ['DateLessThan', { key: '2026-01-05T09:00:00Z' }, '2026-01-05T09:00:00.000Z', false],
     ['ForAnyValue:StringEquals', { key: ['a', 'b'] }, ['c', 'b'], true],
     ['ForAnyValue:StringEquals', { key: ['a', 'b'] }, undefined, false],
     ['ForAllValues:StringEquals', { key: ['a', 'b'] }, ['a', 'c'], false],
@@ -132,6 +137,7 @@ documented('a policy variable', 'https://docs.aws.amazon.com/IAM/latest/UserGuid
     ['in a condition is what the request has', { Condition: { StringEquals: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } } }, true],
     ['in a condition may be another', { Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } } }, false],
     ['in a condition that excludes matches nothing without it', { Condition: { StringNotEquals: { 'aws:SourceAccount': '${aws:username}' } } }, false],
+    ['without a name matches nothing', { Resource: ['arn:aws:sqs:*:*:Work', 'arn:aws:sqs:*:*:*'].map((arn) => `${arn}\${}`) }, false],
     ['of a dollar sign is one', { Condition: { StringEquals: { 'aws:SourceAccount': '${$}' } } }, false],
   ];
   test.each(cases)('%s', (_what, statement, allowed) => {
