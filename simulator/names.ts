@@ -1,3 +1,4 @@
+import { nameInArn } from './arn';
 import type { DeployedResource } from './cloudformation/deployment';
 import { type Inventory, nameOf } from './inventory';
 
@@ -33,7 +34,7 @@ export class Names {
     const names = new Map<string, string>();
     for (const resource of resources) {
       const name = count.get(key(resource))! > 1 ? `${resource.stackName}/${nameOf(resource)}` : nameOf(resource);
-      for (const id of [arnOf(resource), lastPart(arnOf(resource))]) if (!names.has(id)) names.set(id, name);
+      for (const id of [arnOf(resource), nameInArn(arnOf(resource))]) if (!names.has(id)) names.set(id, name);
     }
     return names;
   }
@@ -41,8 +42,4 @@ export class Names {
 
 function arnOf({ ref, attributes, type }: DeployedResource): string {
   return type === 'AWS::SNS::Topic' ? ref : attributes?.Arn ?? ref;
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf(':') + 1).replace(/^(table|deliverystream)\//, '');
 }

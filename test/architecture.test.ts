@@ -6,7 +6,7 @@ import { preProcessFile } from 'typescript';
 const root = join(__dirname, '..');
 
 /** What every service of the simulator may know: not the other services. */
-const ground = ['simulator/clock.ts', 'simulator/contracts.ts', 'simulator/events.ts', 'simulator/random.ts'];
+const ground = ['simulator/arn.ts', 'simulator/clock.ts', 'simulator/contracts.ts', 'simulator/events.ts', 'simulator/random.ts'];
 const services = [
   'chatbot', 'cloudwatch', 'dynamodb', 'event-source-mapping', 'eventbridge', 'firehose', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'ssm',
 ].map((service) => `simulator/${service}`);
@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // measures what is inside
   benchmark: ['lib', 'lambda', 'simulator', 'cli', '@aws-lambda-powertools/', '@aws-sdk/', 'aws-cdk-lib'],
 
+  'simulator/arn.ts': [],
   'simulator/clock.ts': [],
   'simulator/random.ts': ['pure-rand'],
   'simulator/events.ts': [],
@@ -34,17 +35,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'simulator/eventbridge': [...ground, 'simulator/event-pattern'],
   'simulator/faults': ground,
   'simulator/journal': ['simulator/events.ts'],
-  'simulator/trace': ['simulator/journal'],
+  'simulator/trace': ['simulator/arn.ts', 'simulator/journal'],
   'simulator/ledger.ts': ['simulator/events.ts', 'simulator/journal'],
   'simulator/tally.ts': ['simulator/events.ts'],
   // speaks the services' protocols; those of S3 are no plain calls
-  'simulator/server': ['simulator/contracts.ts', 'simulator/s3', 'fast-xml-parser'],
+  'simulator/server': ['simulator/arn.ts', 'simulator/contracts.ts', 'simulator/s3', 'fast-xml-parser'],
   // builds the services from a template
   'simulator/cloudformation': [...ground, ...services, 'fflate'],
   'simulator/resources': ['simulator/contracts.ts', 'simulator/tally.ts', 'simulator/trace', ...services],
   'simulator/matchers': ['simulator/resources', 'simulator/trace'],
   'simulator/inventory.ts': ['simulator/cloudformation'],
-  'simulator/names.ts': ['simulator/inventory.ts', 'simulator/cloudformation'],
+  'simulator/names.ts': ['simulator/arn.ts', 'simulator/inventory.ts', 'simulator/cloudformation'],
   'simulator/source.ts': ['simulator/cloudformation', 'aws-cdk-lib', 'constructs'],
   'simulator/simulation-options.ts': ['simulator/cloudformation', 'simulator/faults', ...services],
   // the one place where the services meet

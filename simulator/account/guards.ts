@@ -1,4 +1,5 @@
 /** Puts access control before the services: what each of them asks before it acts. */
+import { nameInArn, parseArn } from '../arn';
 import type { Caller, InvokableFunction, Place } from '../contracts';
 import type { Authorize as AuthorizeTable } from '../dynamodb';
 import type { WriteObject } from '../firehose';
@@ -62,7 +63,7 @@ export function authorizeObjects(
 ): void {
   const [bucketArn] = resource.split('/');
   access.authorize(action, resource, caller, access.resourcePolicy(bucketArn));
-  const keyId = givenKey ?? s3.bucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1))?.kmsMasterKeyId;
+  const keyId = givenKey ?? s3.bucket(parseArn(bucketArn).resource)?.kmsMasterKeyId;
   if (keyId !== undefined && action in objectKeyActions) access.authorizeKey(objectKeyActions[action], keyId, caller, 's3');
 }
 
@@ -77,7 +78,7 @@ export function guardTables(access: AccessControl): AuthorizeTable {
 /** How Firehose writes an object: as the role of the destination. */
 export function deliverObjects(access: AccessControl, s3: S3Service): WriteObject {
   return (bucketArn, key, body, { roleArn, kmsKeyArn }) => {
-    const bucket = s3.existingBucket(bucketArn.slice(bucketArn.lastIndexOf(':') + 1));
+    const bucket = s3.existingBucket(nameInArn(bucketArn));
     bucket.requests.put(key, body, () => {
       authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);
       bucket.put(key, body);

@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Place } from '../contracts';
 import type { RequestContext } from './conditions';
@@ -163,7 +164,7 @@ export class AccessControl {
       'aws:requestedregion': region,
       'aws:sourcearn': sourceArn,
       // the ARN of a bucket names no account
-      'aws:sourceaccount': sourceArn === undefined ? undefined : sourceArn.split(':')[4] || account,
+      'aws:sourceaccount': sourceArn === undefined ? undefined : parseArn(sourceArn).account || account,
       'aws:principalarn': principal.kind === 'role' ? principal.arn : undefined,
       'aws:principalaccount': principal.kind === 'service' ? undefined : principal.account,
       'aws:principalisawsservice': String(principal.kind === 'service'),

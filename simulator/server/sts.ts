@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseArn } from '../arn';
 import { ServiceError, type Caller, type Place, type ServiceApi } from '../contracts';
 import { type Operations, integer, operation, operations, structure, text, timestamp } from './shapes';
 
@@ -30,7 +31,7 @@ export class CallerIdentity implements ServiceApi {
       const session = `arn:${rolePartition}:sts::${roleAccount}:assumed-role/${name}/simulator`;
       return { UserId: `${name}:simulator`, Account: roleAccount, Arn: session };
     }
-    if (principal.startsWith('arn:')) return { UserId: principal, Account: principal.split(':')[4] || account, Arn: principal };
+    if (principal.startsWith('arn:')) return { UserId: principal, Account: parseArn(principal).account || account, Arn: principal };
     const own = /^\d{12}$/.test(principal) ? principal : account;
     return { UserId: own, Account: own, Arn: `arn:${partition}:iam::${own}:root` };
   }

@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Directory, type Place, type ServiceApi } from '../contracts';
 import type { Events } from '../events';
@@ -156,9 +157,9 @@ export class SnsService implements ServiceApi {
 
   /** @throws ServiceError as the API does for an ARN that names no topic of this place */
   existingTopic(arn: string): Topic {
-    const parts = arn.split(':');
-    if (parts.length < 6) throw invalidParameter(`TopicArn Reason: An ARN must have at least 6 elements, not ${parts.length}`);
-    if (parts[3] !== this.place.region) throw invalidParameter('TopicArn');
+    const elements = arn.split(':').length;
+    if (elements < 6) throw invalidParameter(`TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`);
+    if (parseArn(arn).region !== this.place.region) throw invalidParameter('TopicArn');
     const topic = this.topicsByArn.get(arn);
     if (!topic) throw new ServiceError('NotFound', 'Topic does not exist', 404);
     return topic;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isArn, parseArn } from '../arn';
 import { ServiceError } from '../contracts';
 import { compileFilterPolicy, FilterPolicyError, type FilterPolicyScope, type FilterPredicate } from './filter-policy';
 import { invalidParameter, type PublishedMessage } from './message';
@@ -208,8 +209,6 @@ export class Subscription {
   }
 }
 
-function isArnOf(service: string, text: unknown): text is string {
-  if (typeof text !== 'string') return false;
-  const parts = text.split(':');
-  return parts.length >= 6 && parts[0] === 'arn' && parts[2] === service && parts.slice(5).join(':') !== '';
+function isArnOf(service: string, value: unknown): value is string {
+  return isArn(value) && parseArn(value).service === service;
 }

@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 import { traceActions, type Journal, type RecentBodies } from '../journal';
 import type { Row } from './log';
 import { TraceRecorder } from './recorder';
@@ -83,7 +84,7 @@ export class Traces {
 
   /** A delivery to a function leads to an invocation, one to a queue to a message. */
   private isInvocation(row: Row): boolean {
-    return this.recorder.is(row, 'delivered') && this.recorder.text(row.resource)!.split(':')[2] === 'lambda';
+    return this.recorder.is(row, 'delivered') && parseArn(this.recorder.text(row.resource)!).service === 'lambda';
   }
 
   /** @param whole also how it ended: the messages of a batch say that themselves */
