@@ -31,7 +31,7 @@ export function integer(input: Input, name: string): number {
   return value;
 }
 
-export function optionalRecord(input: Input, name: string): Input | undefined {
+function optionalRecord(input: Input, name: string): Input | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) throw invalidParameter(`'${name}' must be a map, got ${JSON.stringify(value)}`);

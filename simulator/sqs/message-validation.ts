@@ -12,7 +12,7 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 /** 1 to 128 alphanumeric or punctuation characters. */
 const fifoIdentifier = /^[!-~]{1,128}$/;
 /** Seconds. */
-export const delayRange = [0, 900] as const;
+const delayRange = [0, 900] as const;
 
 /** The bytes that count against the size limits: body, and name, type and value of each attribute. Throws what AWS would refuse. */
 export function messageBytes(message: MessageToSend): number {

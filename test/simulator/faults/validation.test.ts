@@ -1,4 +1,6 @@
+import { ActiveFault } from '../../../simulator/faults/active-fault';
 import { problemsOf } from '../../../simulator/faults/validation';
+import { Random } from '../../../simulator/random';
 
 /** At the edges of every range. */
 test.each([
@@ -26,4 +28,10 @@ test.each([
   [[], ['must be an object, got []']],
 ])('the problems of %j are %j', (fault, problems) => {
   expect(problemsOf(fault)).toEqual(problems);
+});
+
+test.each([0.25, 0.5, 1])('a share of %d is that share of the calls', (share) => {
+  const fault = new ActiveFault({ kind: 'lostResponse', share }, {}, 0, new Random(1));
+  const struck = Array.from({ length: 4000 }, () => fault.strikes(0)).filter(Boolean).length;
+  expect(Math.abs(struck / 4000 - share)).toBeLessThan(0.03);
 });

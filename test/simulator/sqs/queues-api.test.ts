@@ -58,6 +58,14 @@ documented('Queues', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/A
     expect(await harness.call('ListQueues', { QueueNamePrefix: 'a', MaxResults: 2, NextToken: first.NextToken })).toEqual({ QueueUrls: [url('a3')] });
     await expect(harness.call('ListQueues', { MaxResults: 0 })).rejects.toThrow("'MaxResults' must be from 1 to 1000, got 0");
   });
+
+  test('are at most 1,000 without MaxResults, and no token follows', async () => {
+    const harness = new Harness();
+    for (let number = 0; number <= 1000; number++) harness.queue({ name: `many-${number}` });
+    const { QueueUrls, NextToken } = await harness.call('ListQueues', {});
+    expect(QueueUrls).toHaveLength(1000);
+    expect(NextToken).toBeUndefined();
+  });
 });
 
 documented('Queues', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListDeadLetterSourceQueues.html', () => {
