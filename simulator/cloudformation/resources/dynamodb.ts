@@ -10,7 +10,7 @@ interface Replica {
 export function dynamoDbProviders(dynamoDb: DynamoDbService): ResourceProvider[] {
   const provider = (replicaOf: (properties: Properties) => Replica) => ({
     namedBy: 'TableName',
-    replaces: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+    replaces: ['TableName', 'KeySchema'],
     create({ properties, physicalName }: ResourceToCreate): CreatedResource {
       const name = properties.text('TableName') ?? physicalName(255);
       const table = dynamoDb.createTable(tableProperties(name, properties, replicaOf(properties)));
@@ -41,6 +41,7 @@ export function dynamoDbProviders(dynamoDb: DynamoDbService): ResourceProvider[]
     {
       ...provider(onlyReplica),
       type: 'AWS::DynamoDB::GlobalTable',
+      replaces: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
       modelled: [...modelled, 'Replicas'],
       withoutEffect: ['ReadOnDemandThroughputSettings', 'WarmThroughput', 'WriteOnDemandThroughputSettings', 'WriteProvisionedThroughputSettings'],
     },
@@ -110,6 +111,10 @@ function keySchema(elements: KeyElements, types: ReadonlyMap<string, KeyAttribut
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
 function checkIndexChanges(before: readonly SecondaryIndex[], after: readonly SecondaryIndex[]): void {
+  const local = (indexes: readonly SecondaryIndex[]): string => JSON.stringify(indexes.filter(({ global }) => !global));
+  if (local(before) !== local(after)) {
+    throw new Error('\'LocalSecondaryIndexes\' cannot be changed: a local index is made with its table, give the table another name');
+  }
   const named = (indexes: readonly SecondaryIndex[], name: string): SecondaryIndex | undefined => indexes.find((index) => index.name === name);
   const changed = after.find((index) => {
     const old = named(before, index.name);

@@ -54,6 +54,17 @@ documented('an updated table', 'https://docs.aws.amazon.com/AWSCloudFormation/la
     expect(simulation.table('Orders').items).toEqual([]);
   });
 
+  test('takes no other local indexes: those are made with it', async () => {
+    const withLocal = (indexName: string): Stack => {
+      const stack = new Stack(new App(), 'Shop');
+      const sorted = new Table(stack, 'Orders', { partitionKey, sortKey: { name: 'line', type: AttributeType.NUMBER }, removalPolicy });
+      sorted.addLocalSecondaryIndex({ indexName, sortKey: { name: 'placed', type: AttributeType.NUMBER } });
+      return stack;
+    };
+    await start(withLocal('ByPlaced'));
+    await expect(simulation.update(withLocal('ByMoment'))).rejects.toThrow("'LocalSecondaryIndexes' cannot be changed");
+  });
+
   test('is another, empty one when its key changes', async () => {
     await start(table());
     await put();
