@@ -7,6 +7,7 @@ module.exports = {
   roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/global-setup.js',
+  globalTeardown: '<rootDir>/test/global-teardown.js',
   maxWorkers: '100%', // by default Jest leaves one core idle, of two one half
   testTimeout: 60_000, // the first synthesis in a worker takes seconds under load
   // the examples import the package by its name

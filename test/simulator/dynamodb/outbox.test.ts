@@ -129,14 +129,6 @@ documented('the indexes of a table in a template', 'https://docs.aws.amazon.com/
     (defined.node.findChild('Orders').node.defaultChild as CfnResource).addPropertyOverride('AttributeDefinitions.4', { AttributeName: 'body', AttributeType: 'S' });
     await expect(Simulation.start(defined)).rejects.toThrow("'AttributeDefinitions' must have only keys of the table and its indexes, got body");
   });
-
-  test('make another, empty table where a local one changes', async () => {
-    await start();
-    await place('a', 1);
-    await simulation.update(shop(['Unsent'], true));
-    expect(simulation.table('Orders').items).toEqual([]);
-    expect(simulation.table('Orders').name).not.toBe(TableName);
-  });
 });
 
 describe('a stream of a table', () => {
