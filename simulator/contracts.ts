@@ -26,6 +26,8 @@ export interface Caller {
   readonly principal: string;
   /** The resource on whose behalf a service calls: `aws:SourceArn`. */
   readonly sourceArn?: string;
+  /** `aws:SourceAccount`. @default - the account in `sourceArn`, or that of who is asked where it names none */
+  readonly sourceAccount?: string;
   /** What conditions can ask of the request itself, by their keys in lower case: `s3:prefix` for one. */
   readonly request?: Readonly<Record<string, string>>;
 }

@@ -202,16 +202,20 @@ type EventOf<Service extends SimulationEvent['service']> = Extract<SimulationEve
 export class Events {
   private readonly listeners: { [service: string]: ((event: never) => void)[] } = {};
 
+  /** @param wider hears everything that is said here, before the listeners here do. @default - nobody else hears it */
+  constructor(private readonly wider?: Events) {}
+
   on<Service extends SimulationEvent['service']>(service: Service, listener: (event: EventOf<Service>) => void): void {
     (this.listeners[service] ??= []).push(listener);
   }
 
   /** Whether anybody listens: nobody need make an event for no one. */
   hasListeners(service: SimulationEvent['service']): boolean {
-    return this.listeners[service] !== undefined;
+    return this.listeners[service] !== undefined || (this.wider?.hasListeners(service) ?? false);
   }
 
   emit(event: SimulationEvent): void {
+    this.wider?.emit(event);
     const listeners = this.listeners[event.service];
     if (listeners === undefined) return;
     for (const listener of listeners) listener(event as never);

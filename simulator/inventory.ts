@@ -1,3 +1,4 @@
+import { parseArn } from './arn';
 import type { DeployedResource } from './cloudformation/deployed';
 import type { LiveStack } from './cloudformation/stack-engine';
 
@@ -6,11 +7,19 @@ export class Inventory {
   /** @param allStacks every stack, deleted and nested ones included */
   constructor(private readonly allStacks: () => readonly LiveStack[]) {}
 
-  /** @throws when there is no such stack */
+  /**
+   * @param name the name of the stack, with account and region before it where several have one of that name
+   * @throws when there is no such stack, or more than one
+   */
   stack(name: string): LiveStack {
-    const stack = this.stacks.find((one) => one.name === name);
-    if (!stack) throw new Error(`no stack '${name}' in this simulation, only ${this.stacks.map((one) => `'${one.name}'`).join(', ')}`);
-    return stack;
+    const found = this.stacks.filter((one) => one.name === name || placed(one, one.name) === name);
+    if (found.length > 1) throw new Error(`'${name}' names ${found.length} stacks: begin with account and region, as in '${placed(found[0], name)}'`);
+    if (found.length === 0) throw new Error(`no stack '${name}' in this simulation, only ${this.stacks.map((one) => `'${one.name}'`).join(', ')}`);
+    return found[0];
+  }
+
+  stackOf(resource: DeployedResource): LiveStack {
+    return this.stacks.find(({ resources }) => resources.includes(resource))!;
   }
 
   /** Another number after every operation of a stack. */
@@ -23,24 +32,38 @@ export class Inventory {
   }
 
   /**
-   * @param path the construct path in the stack, with or without the stack's name before it, or the logical ID
+   * @param path the construct path in the stack, with or without the stack's name before it, and account and region before that, or
+   * the logical ID
    * @throws when no resource of these types is there, or more than one
    */
   find(path: string, ...types: string[]): DeployedResource {
-    const candidates = this.all(...types);
-    const found = candidates.filter((resource) => (
-      [nameOf(resource), `${resource.stackName}/${nameOf(resource)}`, resource.logicalId].includes(path)
+    const candidates = this.stacks.flatMap((stack) => (
+      stack.resources.filter(({ type }) => types.includes(type)).map((resource) => ({ stack, resource }))
     ));
-    if (found.length === 1) return found[0];
+    const found = candidates.filter(({ stack, resource }) => {
+      const inStack = `${resource.stackName}/${nameOf(resource)}`;
+      return [nameOf(resource), inStack, placed(stack, inStack), resource.logicalId].includes(path);
+    });
+    if (found.length === 1) return found[0].resource;
     if (found.length > 1) {
-      throw new Error(`'${path}' names ${found.length} resources: begin with the stack, as in '${found[0].stackName}/${path}'`);
+      const [{ stack, resource: { stackName } }] = found;
+      const inStack = path.startsWith(`${stackName}/`) ? path : `${stackName}/${path}`;
+      const apart = found.every(({ resource }, index) => index === 0 || resource.stackName !== stackName);
+      throw new Error(`'${path}' names ${found.length} resources: begin with ${apart
+        ? `the stack, as in '${inStack}'` : `account, region and stack, as in '${placed(stack, inStack)}'`}`);
     }
-    throw new Error(`no ${types.join(' or ')} at '${path}'; there are: ${candidates.map(nameOf).join(', ') || 'none'}`);
+    throw new Error(`no ${types.join(' or ')} at '${path}'; there are: ${candidates.map(({ resource }) => nameOf(resource)).join(', ') || 'none'}`);
   }
 
   private get stacks(): LiveStack[] {
     return this.allStacks().filter(({ status }) => status !== 'DELETE_COMPLETE');
   }
+}
+
+/** With the account and the region of a stack before it. */
+function placed({ id }: LiveStack, path: string): string {
+  const { account, region } = parseArn(id);
+  return `${account}/${region}/${path}`;
 }
 
 /** A construct is called `Resource` where its parent is the thing that its user knows. */

@@ -1,4 +1,5 @@
-import { Account } from './account';
+import type { Account } from './account';
+import { type Environment, Environments } from './account/environments';
 import type { DeployedResource } from './cloudformation/deployment';
 import type { LeftOut } from './cloudformation/left-out';
 import type { ResourceChange } from './cloudformation/stack-engine';
@@ -42,7 +43,7 @@ export class Simulation {
     const simulation = new Simulation(options, environmentOf(stacks));
     await simulation.server.listen(options.port ?? 0);
     try {
-      simulation.account.cloudFormation.deployAll(stacks, options.parameters);
+      simulation.environments.deploy(stacks, options.parameters);
       simulation.supplyHandlers(options.handlers);
       simulation.faults.load(options.faults ?? []);
     } catch (error) {
@@ -63,39 +64,40 @@ export class Simulation {
 
   private readonly clock: VirtualClock;
   private readonly tally: Tally;
-  private readonly account: Account;
+  private readonly environments: Environments;
   private readonly server: SimulatorServer;
-  private readonly inventory = new Inventory(() => this.account.cloudFormation.stacks.all());
+  private readonly inventory = new Inventory(() => this.environments.stacks());
   private handlers: SimulationOptions['handlers'];
 
-  private constructor(options: SimulationOptions, environment: { account?: string; region?: string }) {
+  private constructor(options: SimulationOptions, environment: Environment) {
     const { seed = 1, startTime } = options;
     const clock = this.clock = new VirtualClock(startTime?.getTime());
     const { events } = this;
-    const running = () => this.account.lambda.turns.current;
+    const running = () => this.environments.turns.current;
     const journal = new Journal(events, running);
     this.ledger = new Ledger(events, journal);
     this.tally = new Tally(events);
     const names = new Names(this.inventory);
     this.traces = new Traces(journal, names);
     this.faults = new Faults({ clock, events, seed, running, names });
-    this.account = new Account({ clock, events, random: new Random(seed), seed, faults: this.faults, ...environment }, options);
-    this.server = new SimulatorServer(this.account.served, this.account.place);
+    const shared = { clock, events, random: new Random(seed), seed, faults: this.faults };
+    this.environments = new Environments(shared, options, environment, ({ served, place }) => this.server.add(served, place));
+    this.server = new SimulatorServer(this.environments.first.served, this.environments.first.place);
   }
 
   /** The address that SDK clients are given as their endpoint. */
   get endpoint(): string {
-    return this.account.place.endpoint;
+    return this.environments.first.place.endpoint;
   }
 
   /** What AWS would have refused, and so was refused here, oldest first: who, what, and the statement that is missing. */
   get denials(): readonly Denial[] {
-    return this.account.access.denials;
+    return this.environments.identities.denials;
   }
 
   /** With `unmodelled: 'leaveOut'`: the resources and properties that the simulation goes without. */
   get leftOut(): readonly LeftOut[] {
-    return this.account.cloudFormation.stacks.leftOut();
+    return this.environments.leftOut();
   }
 
   /** The path of a message through the system, by any ID that it had. @throws when no topic or queue ever accepted it */
@@ -140,24 +142,26 @@ export class Simulation {
 
   slackChannel(path: string): SimulatedSlackChannel {
     const resource = this.inventory.find(path, 'AWS::Chatbot::SlackChannelConfiguration');
-    return new SimulatedSlackChannel(nameOf(resource), this.account.chatbot.channel(resource.ref)!, this);
+    return new SimulatedSlackChannel(nameOf(resource), this.accountOf(resource).chatbot.channel(resource.ref)!, this);
   }
 
-  /** By its path, or `default` for the default event bus, which every account has. */
+  /** By its path, or `default` for the default event bus, which every account has: that of the first one. */
   eventBus(path: string): SimulatedEventBus {
-    const { eventBridge } = this.account;
-    const [name, ref] = path === 'default' ? [path, path] : this.refOf(path, 'AWS::Events::EventBus');
+    const resource = path === 'default' ? undefined : this.inventory.find(path, 'AWS::Events::EventBus');
+    const { eventBridge } = resource ? this.accountOf(resource) : this.environments.first;
+    const [name, ref] = resource ? [nameOf(resource), resource.ref] : [path, path];
     return new SimulatedEventBus(name, eventBridge.existingBus(ref), eventBridge, this);
   }
 
   rule(path: string): SimulatedRule {
-    const [name, ref] = this.refOf(path, 'AWS::Events::Rule');
-    return new SimulatedRule(name, this.account.eventBridge.existingRule(...ref.split('|').reverse() as [string, string?]), this.tally, this);
+    const resource = this.inventory.find(path, 'AWS::Events::Rule');
+    const { eventBridge } = this.accountOf(resource);
+    return new SimulatedRule(nameOf(resource), eventBridge.existingRule(...resource.ref.split('|').reverse() as [string, string?]), this.tally, this);
   }
 
   table(path: string): SimulatedTable {
     const resource = this.inventory.find(path, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
-    return new SimulatedTable(nameOf(resource), this.account.dynamoDb.table(resource.ref)!, this);
+    return new SimulatedTable(nameOf(resource), this.accountOf(resource).dynamoDb.table(resource.ref)!, this);
   }
 
   get topics(): SimulatedTopic[] {
@@ -193,7 +197,7 @@ export class Simulation {
    * @throws the error of the resource that failed; its stack is rolled back to what it was
    */
   async update(source: SimulationSource, options: Pick<SimulationOptions, 'handlers' | 'parameters'> = {}): Promise<StackChanges> {
-    const changes = this.account.cloudFormation.updateAll(stacksOf(source), options.parameters);
+    const changes = this.environments.update(stacksOf(source), options.parameters);
     this.supplyHandlers({ ...this.handlers, ...options.handlers });
     return Promise.resolve(changes);
   }
@@ -204,14 +208,14 @@ export class Simulation {
    * @throws an error that names what AWS would not delete: a bucket with objects, an export that is in use
    */
   async destroy(stackName?: string): Promise<void> {
-    this.account.cloudFormation.destroy(stackName);
+    this.environments.destroy(stackName);
     return Promise.resolve();
   }
 
   /** Ends the server and the workers. A Jest test need not call it: neither keeps the process alive. */
   async stop(): Promise<void> {
     this.clock.standStill();
-    await Promise.all([this.server.close(), this.account.close()]);
+    await Promise.all([this.server.close(), this.environments.close()]);
   }
 
   private supplyHandlers(handlers: SimulationOptions['handlers'] = {}): void {
@@ -219,28 +223,28 @@ export class Simulation {
     for (const [path, handler] of Object.entries(handlers)) this.function(path).handler = handler;
   }
 
-  private refOf(path: string, type: string): [name: string, ref: string] {
-    const resource = this.inventory.find(path, type);
-    return [nameOf(resource), resource.ref];
+  private accountOf(resource: DeployedResource): Account {
+    return this.environments.at(this.inventory.stackOf(resource).id)!;
   }
 
   private topicOf(resource: DeployedResource): SimulatedTopic {
-    return new SimulatedTopic(nameOf(resource), this.account.sns.topic(resource.ref)!, this.account.sns, this.tally, this);
+    const { sns } = this.accountOf(resource);
+    return new SimulatedTopic(nameOf(resource), sns.topic(resource.ref)!, sns, this.tally, this);
   }
 
   private queueOf(resource: DeployedResource): SimulatedQueue {
-    return new SimulatedQueue(nameOf(resource), this.account.sqs.queue(resource.attributes!.Arn)!, this.tally, this);
+    return new SimulatedQueue(nameOf(resource), this.accountOf(resource).sqs.queue(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private functionOf(resource: DeployedResource): SimulatedFunction {
-    return new SimulatedFunction(nameOf(resource), this.account.lambda.function(resource.attributes!.Arn)!, this.tally, this);
+    return new SimulatedFunction(nameOf(resource), this.accountOf(resource).lambda.function(resource.attributes!.Arn)!, this.tally, this);
   }
 
   private bucketOf(resource: DeployedResource): SimulatedBucket {
-    return new SimulatedBucket(nameOf(resource), this.account.s3.bucket(resource.ref)!, this);
+    return new SimulatedBucket(nameOf(resource), this.accountOf(resource).s3.bucket(resource.ref)!, this);
   }
 
   private alarmOf(resource: DeployedResource): SimulatedAlarm {
-    return new SimulatedAlarm(nameOf(resource), this.account.cloudWatch.alarm(resource.ref)!, this);
+    return new SimulatedAlarm(nameOf(resource), this.accountOf(resource).cloudWatch.alarm(resource.ref)!, this);
   }
 }

@@ -21,13 +21,10 @@ export function stacksOf(source: SimulationSource, names?: readonly string[]): A
   return withDependencies(stacks, stacks.filter(({ name }) => names.includes(name)).map(({ id }) => id));
 }
 
-/** The account and the region that stacks name, where all that name one name the same. */
-export function environmentOf(stacks: readonly AssembledStack[]): { account?: string; region?: string } {
-  const common = (values: readonly (string | undefined)[]): string | undefined => {
-    const [one, ...others] = new Set(values.filter((value) => value !== undefined));
-    return others.length === 0 ? one : undefined;
-  };
-  return { account: common(stacks.map(({ account }) => account)), region: common(stacks.map(({ region }) => region)) };
+/** Where the stacks are that do not say where: in the account and the region of the first that does. */
+export function environmentOf(stacks: readonly AssembledStack[]): { account: string; region: string } {
+  const first = (values: readonly (string | undefined)[]): string | undefined => values.find((value) => value !== undefined);
+  return { account: first(stacks.map(({ account }) => account)) ?? '000000000000', region: first(stacks.map(({ region }) => region)) ?? 'us-east-1' };
 }
 
 function synthesize(construct: IConstruct): AssembledStack[] {

@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'simulator/cloudformation': [...ground, ...services, 'fflate'],
   'simulator/resources': ['simulator/contracts.ts', 'simulator/tally.ts', 'simulator/trace', ...services],
   'simulator/matchers': ['simulator/resources', 'simulator/trace'],
-  'simulator/inventory.ts': ['simulator/cloudformation'],
+  'simulator/inventory.ts': ['simulator/arn.ts', 'simulator/cloudformation'],
   'simulator/names.ts': ['simulator/arn.ts', 'simulator/inventory.ts', 'simulator/cloudformation'],
   'simulator/source.ts': ['simulator/cloudformation', 'aws-cdk-lib', 'constructs'],
   'simulator/simulation-options.ts': ['simulator/cloudformation', 'simulator/faults', ...services],

@@ -75,9 +75,10 @@ export function guardTables(access: AccessControl): AuthorizeTable {
   };
 }
 
-/** How Firehose writes an object: as the role of the destination. */
-export function deliverObjects(access: AccessControl, s3: S3Service): WriteObject {
+/** How Firehose writes an object: as the role of the destination, into a bucket of whoever owns it. */
+export function deliverObjects(ownerOf: (bucket: string) => { readonly access: AccessControl; readonly s3: S3Service }): WriteObject {
   return (bucketArn, key, body, { roleArn, kmsKeyArn }) => {
+    const { access, s3 } = ownerOf(nameInArn(bucketArn));
     const bucket = s3.existingBucket(nameInArn(bucketArn));
     bucket.requests.put(key, body, () => {
       authorizeObjects(access, s3, 's3:PutObject', `${bucketArn}/${key}`, { principal: roleArn }, kmsKeyArn);

@@ -1,17 +1,18 @@
 import { ChatbotService } from '../chatbot';
 import type { Clock } from '../clock';
 import { CloudFormation } from '../cloudformation/deployment';
+import type { ResourceProvider } from '../cloudformation/provider';
 import { providersFor } from '../cloudformation/providers';
 import { CloudWatchService, ServiceMetrics } from '../cloudwatch';
 import type { Caller, Directory, InvokableFunction, Place } from '../contracts';
 import { DynamoDbService } from '../dynamodb';
 import { EventBridgeService } from '../eventbridge';
 import { EventSourceMapping } from '../event-source-mapping';
-import type { Events } from '../events';
+import { Events } from '../events';
 import type { Faults } from '../faults';
 import { FirehoseService } from '../firehose';
-import { AccessControl } from '../iam';
-import { LambdaService } from '../lambda';
+import { AccessControl, type Identities } from '../iam';
+import { LambdaService, type Turns } from '../lambda';
 import { LogsService } from '../logs';
 import { Random } from '../random';
 import { S3Service } from '../s3';
@@ -30,10 +31,25 @@ export interface AccountSurroundings {
   readonly seed: number;
   /** What goes wrong on the way into and between the services. */
   readonly faults: Faults;
-  /** @default '000000000000' */
-  readonly account?: string;
-  /** @default 'us-east-1' */
-  readonly region?: string;
+  readonly identities: Identities;
+  /** The handlers of all accounts run one at a time. */
+  readonly turns: Turns;
+  readonly neighbours: Neighbours;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The accounts and regions of one simulation, as each of them sees all. */
+export interface Neighbours {
+  /** Where the account and the region of an ARN are; undefined where the simulation has none such. */
+  at(arn: string): Account | undefined;
+  withBucket(name: string): Account | undefined;
+  /** Whose function signs with an access key. */
+  withSigner(accessKeyId: string): Account | undefined;
+  /** The account that an access key names by being its ID, or whose function signs with it. */
+  accountOf(accessKeyId: string): string | undefined;
+  /** Another region of the account. */
+  siblingOf(account: string): Account | undefined;
 }
 
 /** What one AWS account has in one region: its services, which know each other here alone. */
@@ -53,36 +69,35 @@ export class Account {
   readonly parameters: ParameterStore;
   readonly cloudFormation: CloudFormation;
   private readonly deployments: DeploymentServices;
-  private readonly directory: Directory = {
-    queue: (arn) => this.sqs.queue(arn),
-    function: (arn) => this.invokable(arn),
-    hasTopic: (arn) => this.sns.topic(arn) !== undefined,
-    deliveryStream: (arn) => this.firehose.deliveryStream(arn),
-    publish: (arn, message, subject, caller) => this.sns.publish(arn, { message, subject }, caller),
-    putServiceEvent: (source, describe) => this.eventBridge.putServiceEvent(source, describe),
-  };
+  /** IAM has no regions: another region of the account has the same roles. */
+  private readonly identityProviders: readonly (readonly [string, ResourceProvider])[];
 
   constructor(
     private readonly surroundings: AccountSurroundings,
     { standardQueues, invocationDuration, unmodelled }: Pick<SimulationOptions, 'standardQueues' | 'invocationDuration' | 'unmodelled'>,
   ) {
-    const { clock, events, random, seed, faults, account = '000000000000', region = 'us-east-1' } = surroundings;
+    const { clock, random, seed, faults, neighbours, account, region } = surroundings;
+    // metrics and logs are of what happens here, journal and ledger of what happens anywhere
+    const events = new Events(surroundings.events);
     const place: Place = this.place = { account, region, partition: 'aws', endpoint: '' };
-    const { directory } = this;
-    const access = this.access = new AccessControl(clock, place);
+    const anywhere = this.directory((arn) => neighbours.at(arn) ?? this);
+    const directory = this.directory((arn) => this.inRegion(arn));
+    const access = this.access = new AccessControl(clock, place, surroundings.identities);
     this.sqs = new SqsService(clock, events, random, place, standardQueues);
     this.sqs.authorize = faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));
-    this.sns = new SnsService(clock, events, random, place, directory, guardTopics(access, place));
+    this.sns = new SnsService(clock, events, random, place, anywhere, guardTopics(access, place));
     this.s3 = new S3Service(clock, events, random, place, directory);
+    this.s3.isTaken = (name) => neighbours.withBucket(name) !== undefined;
     const authorize = access.authorize.bind(access);
     this.firehose = new FirehoseService({
-      clock, events, random, authorize, write: deliverObjects(access, this.s3), function: (arn) => this.invokable(arn),
+      clock, events, random, authorize, write: deliverObjects((bucket) => neighbours.withBucket(bucket) ?? this),
+      function: (arn) => directory.function(arn),
     }, place);
     this.dynamoDb = new DynamoDbService(clock, random, place, guardTables(access));
     // identifiers of its own: who has no rules sees the others' as ever
     this.eventBridge = new EventBridgeService({ clock, events, random: new Random(seed), place, directory, authorize });
     this.lambda = new LambdaService(clock, events, random, place, {
-      invocationDuration, directory: () => directory, fault: (arn, requestId) => faults.ofInvocation(arn, requestId),
+      invocationDuration, turns: surroundings.turns, directory: () => directory, fault: (arn, requestId) => faults.ofInvocation(arn, requestId),
     });
     this.cloudWatch = new CloudWatchService(clock, events, random, place, directory);
     new ServiceMetrics(clock, events, this.cloudWatch, { queues: () => this.sqs.queues(), buckets: () => this.s3.buckets() });
@@ -93,27 +108,31 @@ export class Account {
     this.parameters = new ParameterStore(() => clock.now(), place, authorize);
 
     const { sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, parameters } = this;
-    this.cloudFormation = new CloudFormation(place, random, providersFor({
+    const providers = providersFor({
       sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, parameters, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
-    }), () => clock.now(), unmodelled);
+      snsOf: (arn) => (neighbours.at(arn) ?? this).sns,
+    });
+    this.identityProviders = neighbours.siblingOf(account)?.identityProviders ?? [...providers].filter(([type]) => type.startsWith('AWS::IAM::'));
+    this.cloudFormation = new CloudFormation(place, random, new Map([...providers, ...this.identityProviders]), () => clock.now(), unmodelled);
     this.deployments = new DeploymentServices(this.cloudFormation.stacks, s3, parameters, place, clock, seed);
   }
 
   /** The services as clients outside reach them. */
   get served(): ServedServices {
-    const { access, sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, parameters } = this;
+    const { access, sqs, sns, s3, firehose, dynamoDb, eventBridge, cloudWatch, parameters } = this;
     const { faults } = this.surroundings;
     const { cloudFormation } = this.deployments;
     return {
       sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
       firehose: faults.guard('firehose', firehose), dynamoDb: faults.guard('dynamodb', dynamoDb),
       cloudFormation: faults.guard('cloudformation', cloudFormation),
-      s3, eventBridge, parameters, lambda: { function: (arn) => this.invokable(arn) },
+      s3, eventBridge, parameters, lambda: { function: (arn) => this.inRegion(arn).invokable(arn) },
       intercept: ({ resourceName: name, ...call }, proceed) => faults.around({ ...call, resourceNames: name === undefined ? [] : [name] }, proceed),
       authorizeS3: (action, resource, caller) => authorizeObjects(access, s3, action, resource, caller),
       callerOf: (accessKeyId) => this.callerOf(accessKeyId),
-      parked: (accessKeyId) => lambda.parked(accessKeyId),
+      accountOf: (accessKeyId) => this.surroundings.neighbours.accountOf(accessKeyId),
+      parked: (accessKeyId) => (this.surroundings.neighbours.withSigner(accessKeyId) ?? this).lambda.parked(accessKeyId),
     };
   }
 
@@ -123,6 +142,23 @@ export class Account {
     this.deployments.close();
   }
 
+  private directory(find: (arn: string) => Account): Directory {
+    return {
+      queue: (arn) => find(arn).sqs.queue(arn),
+      function: (arn) => find(arn).invokable(arn),
+      hasTopic: (arn) => find(arn).sns.topic(arn) !== undefined,
+      deliveryStream: (arn) => find(arn).firehose.deliveryStream(arn),
+      publish: (arn, message, subject, caller) => find(arn).sns.publish(arn, { message, subject }, caller),
+      putServiceEvent: (source, describe) => this.eventBridge.putServiceEvent(source, describe),
+    };
+  }
+
+  /** Services but SNS reach other accounts in their own region alone; what is elsewhere does not exist for them. */
+  private inRegion(arn: string): Account {
+    const found = this.surroundings.neighbours.at(arn);
+    return found?.place.region === this.place.region ? found : this;
+  }
+
   private invokable(arn: string): InvokableFunction | undefined {
     const target = this.lambda.function(arn);
     return target && this.surroundings.faults.guardFunction(guardFunction(this.access, target));
@@ -130,7 +166,9 @@ export class Account {
 
   /** A function calls as its role, and everybody else as the account. */
   private callerOf(accessKeyId: string | undefined): Caller {
-    const role = accessKeyId === undefined ? undefined : this.lambda.signer(accessKeyId)?.properties.roleArn;
-    return { principal: role ?? this.place.account };
+    const { neighbours } = this.surroundings;
+    const role = accessKeyId === undefined ? undefined : neighbours.withSigner(accessKeyId)?.lambda.signer(accessKeyId)?.properties.roleArn;
+    const account = accessKeyId === undefined ? undefined : neighbours.accountOf(accessKeyId);
+    return { principal: role ?? account ?? this.place.account };
   }
 }

@@ -90,7 +90,8 @@ export class CloudFormation {
   }
 }
 
-function refuseUnknownParameters(stacks: readonly AssembledStack[], parameters: StackParameters): void {
+/** @throws an error that lists what names neither a stack nor a parameter */
+export function refuseUnknownParameters(stacks: readonly AssembledStack[], parameters: StackParameters): void {
   const problems = Object.entries(parameters).flatMap(([name, value]) => {
     if (typeof value === 'object') return stacks.some((stack) => stack.name === name) ? [] : [`no stack is called '${name}'`];
     return stacks.some(({ template }) => name in (template.Parameters ?? {})) ? [] : [`no stack has a parameter '${name}'`];

@@ -28,6 +28,8 @@ import type { ParameterStore } from '../ssm';
 export interface Services extends LambdaSurroundings {
   readonly sqs: SqsService;
   readonly sns: SnsService;
+  /** The service that has a topic, in whatever account and region. */
+  readonly snsOf?: (topicArn: string) => SnsService;
   readonly s3: S3Service;
   readonly firehose: FirehoseService;
   readonly dynamoDb: DynamoDbService;
@@ -44,7 +46,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
   const { sqs, sns, s3, lambda, cloudWatch, place, random, access } = services;
   return new Map([
     ...sqsProviders(sqs),
-    ...snsProviders(sns, access),
+    ...snsProviders(sns, access, services.snsOf),
     ...s3Providers(s3, place, access),
     ...lambdaProviders(lambda, services),
     ...firehoseProviders(services.firehose, place, access),

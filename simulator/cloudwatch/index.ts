@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 import type { Clock, Timer } from '../clock';
 import { ServiceError, type Caller, type Directory, type Place, type ServiceApi } from '../contracts';
 import type { Events } from '../events';
@@ -171,7 +172,10 @@ export class CloudWatchService implements ServiceApi {
   }
 
   private put(definition: AlarmDefinition): Alarm {
-    const { AlarmName: name } = definition.properties;
+    const { AlarmName: name, AlarmActions: onAlarm, OKActions: onOk, InsufficientDataActions: onMissing } = definition.properties;
+    const { region } = this.place;
+    const elsewhere = ([onAlarm, onOk, onMissing].flat() as string[]).map((action) => parseArn(action).region).find((other) => other !== region);
+    if (elsewhere !== undefined) throw new ServiceError('ValidationError', `Invalid region ${elsewhere} specified. Only ${region} is supported.`);
     const existing = this.byName.get(name);
     if (existing && existing.definition.type !== definition.type) {
       throw new ServiceError('ValidationError', `the alarm ${name} exists and is a ${existing.definition.type}`);

@@ -128,7 +128,7 @@ export class Faults {
 
   /** Throws what an endpoint answers to SNS. */
   checkDelivery(endpointArn: string, { principal, sourceArn }: Caller): void {
-    if (this.onDeliveries.length === 0 || principal !== 'sns.amazonaws.com') return;
+    if (this.onDeliveries.length === 0 || !/^sns\.([a-z0-9-]+\.)?amazonaws\.com$/.test(principal)) return;
     const found = this.strike(this.onDeliveries, ({ resource, topic }) => (
       (resource === undefined || resource === endpointArn) && (topic === undefined || topic === sourceArn)
     ))?.fault;

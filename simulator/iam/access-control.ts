@@ -1,58 +1,41 @@
-import { parseArn } from '../arn';
+import { isArn, parseArn } from '../arn';
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Place } from '../contracts';
 import type { RequestContext } from './conditions';
-import { decide, type Principal } from './evaluation';
+import { decide, type Decision, type Principal } from './evaluation';
+import { type Denial, Identities, type Key } from './identities';
 import { statementsOf, type PolicyDocument, type Statement } from './policy';
-
-/** A request that AWS would refuse, and so did the simulator. */
-export interface Denial {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  /** Whose policy lacks the permission, or refuses it. */
-  readonly reason: string;
-  /** The statement that would allow it, as JSON; undefined for an explicit denial. */
-  readonly missingStatement?: string;
-}
-
-/** A customer key with its policy, or a key that AWS manages, whose policy lets in nobody but the account. */
-interface Key {
-  readonly arn: string;
-  policy: PolicyDocument;
-}
 
 /** A simulation keeps the first denials: they are the ones that explain. */
 const keptDenials = 10_000;
 
-/** Decides by the policies of a simulation who may do what, and remembers what it refused. */
+/** Decides by policies who may do what with the resources of one account and region, and remembers what it refused. */
 export class AccessControl {
-  readonly denials: Denial[] = [];
-  /** By the name of the role, then by what gave it the policies: the role itself, or a policy resource. */
-  private readonly rolePolicies = new Map<string, Map<string, readonly PolicyDocument[]>>();
-  /** By the name of the role. */
-  private readonly trustPolicies = new Map<string, PolicyDocument>();
   private readonly resourcePolicies = new Map<string, PolicyDocument>();
+  /** By what names them in this place only: the ID, or the alias. */
   private readonly keys = new Map<string, Key>();
 
-  constructor(private readonly clock: Clock, private readonly place: Place) {}
+  constructor(private readonly clock: Clock, private readonly place: Place, private readonly identities = new Identities()) {}
+
+  get denials(): Denial[] {
+    return this.identities.denials;
+  }
 
   /** Gives a role the policies of one source, in place of those that it had from there. */
   setRolePolicies(roleName: string, source: string, policies: readonly PolicyDocument[]): void {
-    const ofRole = this.rolePolicies.get(roleName) ?? new Map<string, readonly PolicyDocument[]>();
-    this.rolePolicies.set(roleName, ofRole.set(source, policies));
+    const { rolePolicies } = this.identities;
+    const role = this.ownRole(roleName);
+    rolePolicies.set(role, (rolePolicies.get(role) ?? new Map<string, readonly PolicyDocument[]>()).set(source, policies));
   }
 
   removeRolePolicies(roleName: string, source: string): void {
-    this.rolePolicies.get(roleName)?.delete(source);
+    this.identities.rolePolicies.get(this.ownRole(roleName))?.delete(source);
   }
 
   /** @param policy undefined for a role that is gone */
   setTrustPolicy(roleName: string, policy: PolicyDocument | undefined): void {
-    if (policy) this.trustPolicies.set(roleName, policy);
-    else this.trustPolicies.delete(roleName);
+    if (policy) this.identities.trustPolicies.set(this.ownRole(roleName), policy);
+    else this.identities.trustPolicies.delete(this.ownRole(roleName));
   }
 
   setResourcePolicy(arn: string, policy: PolicyDocument): void {
@@ -79,11 +62,11 @@ export class AccessControl {
 
   /** @param name the ID, the ARN or the alias of the key */
   addKey(name: string, key: Key): void {
-    this.keys.set(name, key);
+    (isArn(name) ? this.identities.keys : this.keys).set(name, key);
   }
 
   key(name: string): Key | undefined {
-    return this.keys.get(name);
+    return isArn(name) ? this.identities.keys.get(name) : this.keys.get(name);
   }
 
   /** @throws ServiceError `AccessDenied` when no policy allows the action, or one denies it */
@@ -101,7 +84,7 @@ export class AccessControl {
    * @throws ServiceError `AccessDenied` when the trust policy does not allow it
    */
   authorizeAssumption(roleArn: string, caller: Caller, externalId?: string): void {
-    const policy = this.trustPolicies.get(roleNameOf(roleArn));
+    const policy = this.identities.trustPolicies.get(roleOf(roleArn));
     if (policy) this.check('sts:AssumeRole', roleArn, caller, policy, true, { 'sts:externalid': externalId });
   }
 
@@ -113,9 +96,11 @@ export class AccessControl {
    */
   authorizeKey(actions: readonly string[], keyId: string, caller: Caller, service: string): void {
     const managed = keyId.includes('alias/aws/');
-    const key = managed ? { arn: keyId, policy: { Statement: [] } } : this.keys.get(keyId);
-    if (!key || (managed && this.principalOf(caller).kind !== 'service')) return;
-    const context = { 'kms:viaservice': `${service}.${this.place.region}.amazonaws.com`, 'kms:calleraccount': this.place.account };
+    const key = managed ? { arn: keyId, policy: { Statement: [] } } : this.key(keyId);
+    const principal = this.principalOf(caller);
+    if (!key || (managed && principal.kind !== 'service')) return;
+    const callerAccount = principal.kind === 'service' ? this.place.account : principal.account;
+    const context = { 'kms:viaservice': `${service}.${this.place.region}.amazonaws.com`, 'kms:calleraccount': callerAccount };
     for (const action of actions) this.check(action, key.arn, caller, key.policy, true, context);
   }
 
@@ -123,36 +108,38 @@ export class AccessControl {
     action: string, resource: string, caller: Caller, policy: PolicyDocument | undefined, governs: boolean, more?: RequestContext,
   ): void {
     const principal = this.principalOf(caller);
-    const identity = principal.kind === 'role' ? this.policiesOf(roleNameOf(principal.arn)) : [];
+    const identity = principal.kind === 'role' ? this.policiesOf(principal.arn) : [];
     const decision = decide(
-      { principal, action, resource, context: this.contextOf(caller, principal, more) },
+      { principal, action, resource, context: this.contextOf(caller, principal, more), owner: parseArn(resource).account || this.place.account },
       { resource: policy, identity, resourcePolicyGoverns: governs },
     );
     if (decision === 'allowed') return;
-    const reason = decision === 'explicitlyDenied'
-      ? 'a policy denies it explicitly'
-      : `no ${principal.kind === 'service' ? 'policy of the resource' : 'policy of the role or the resource'} allows it`;
     const denial: Denial = {
-      at: this.clock.now(), principal: caller.principal, action, resource, reason,
-      missingStatement: decision === 'explicitlyDenied' ? undefined : missingStatement(principal, action, resource, caller),
+      at: this.clock.now(), principal: caller.principal, action, resource, reason: reasonOf(decision, principal),
+      missingStatement: decision === 'explicitlyDenied' ? undefined : missingStatement(decision, principal, action, resource, caller),
     };
-    if (this.denials.length < keptDenials) this.denials.push(denial);
+    if (this.denials.length < keptDenials) this.identities.denials.push(denial);
     throw new ServiceError('AccessDenied', describe(denial), 403);
   }
 
-  private policiesOf(roleName: string): PolicyDocument[] {
-    return [...this.rolePolicies.get(roleName)?.values() ?? []].flat();
+  /** Undefined for a role that is none of the simulation's. */
+  private policiesOf(roleArn: string): PolicyDocument[] | undefined {
+    const policies = this.identities.rolePolicies.get(roleOf(roleArn));
+    return policies && [...policies.values()].flat();
+  }
+
+  private ownRole(name: string): string {
+    return `${this.place.account}/${name}`;
   }
 
   private principalOf({ principal }: Caller): Principal {
     if (principal.endsWith('.amazonaws.com')) return { kind: 'service', name: principal };
     const [, account] = /^arn:[^:]+:iam::(\d+):role\//.exec(principal) ?? [];
-    return account === undefined
-      ? { kind: 'account', account: this.place.account }
-      : { kind: 'role', arn: principal, account };
+    if (account !== undefined) return { kind: 'role', arn: principal, account };
+    return { kind: 'account', account: /^\d{12}$/.test(principal) ? principal : this.place.account };
   }
 
-  private contextOf({ sourceArn, request }: Caller, principal: Principal, more: RequestContext | undefined): RequestContext {
+  private contextOf({ sourceArn, sourceAccount, request }: Caller, principal: Principal, more: RequestContext | undefined): RequestContext {
     const { account, region } = this.place;
     const now = this.clock.now();
     const context = {
@@ -164,7 +151,7 @@ export class AccessControl {
       'aws:requestedregion': region,
       'aws:sourcearn': sourceArn,
       // the ARN of a bucket names no account
-      'aws:sourceaccount': sourceArn === undefined ? undefined : parseArn(sourceArn).account || account,
+      'aws:sourceaccount': sourceAccount ?? (sourceArn === undefined ? undefined : parseArn(sourceArn).account || account),
       'aws:principalarn': principal.kind === 'role' ? principal.arn : undefined,
       'aws:principalaccount': principal.kind === 'service' ? undefined : principal.account,
       'aws:principalisawsservice': String(principal.kind === 'service'),
@@ -173,14 +160,25 @@ export class AccessControl {
   }
 }
 
-function roleNameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
+/** Account and name of a role, whose path is no part of its identity. */
+function roleOf(arn: string): string {
+  return `${parseArn(arn).account}/${arn.slice(arn.lastIndexOf('/') + 1)}`;
 }
 
-function missingStatement(principal: Principal, action: string, resource: string, { sourceArn }: Caller): string {
+function reasonOf(decision: Decision, { kind }: Principal): string {
+  switch (decision) {
+    case 'explicitlyDenied': return 'a policy denies it explicitly';
+    case 'notAllowedByOwner': return 'no policy of the resource, which is another account\'s, allows it';
+    case 'notAllowedByRole': return 'no policy of the role allows it, and the resource is another account\'s';
+    default: return `no ${kind === 'service' ? 'policy of the resource' : 'policy of the role or the resource'} allows it`;
+  }
+}
+
+function missingStatement(decision: Decision, principal: Principal, action: string, resource: string, { sourceArn }: Caller): string {
   return JSON.stringify({
     Effect: 'Allow',
     ...(principal.kind === 'service' ? { Principal: { Service: principal.name } } : {}),
+    ...(decision === 'notAllowedByOwner' && principal.kind !== 'service' ? { Principal: { AWS: principal.kind === 'role' ? principal.arn : principal.account } } : {}),
     Action: action,
     // the trust policy of a role is about that role alone
     ...(action === 'sts:AssumeRole' ? {} : { Resource: resource }),

@@ -14,27 +14,33 @@ export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: RequestContext;
+  /** The account that the resource belongs to. @default - the principal's */
+  readonly owner?: string;
 }
 
 export interface Policies {
   /** Of the resource; undefined where it has none. */
   readonly resource?: PolicyDocument;
-  /** Of the role. */
-  readonly identity: readonly PolicyDocument[];
+  /** Of the role. @default - they are not known, and taken as allowing what another account's resource allows */
+  readonly identity?: readonly PolicyDocument[];
   /** A KMS key is governed by its policy alone: identity policies count only where that delegates to the account. */
   readonly resourcePolicyGoverns?: boolean;
 }
 
-export type Decision = 'allowed' | 'explicitlyDenied' | 'notAllowed';
+export type Decision = 'allowed' | 'explicitlyDenied' | 'notAllowed'
+  /** Of two policies that must both allow it across accounts, the resource's or the role's does not. */
+  | 'notAllowedByOwner' | 'notAllowedByRole';
 
 /**
- * Decides within one account, where a role needs its own policy or the resource's, and a service the resource's.
+ * Decides: within one account a role needs its own policy or the resource's, for the resource of another account both; a service needs
+ * the resource's.
  *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(request: AccessRequest, { resource, identity, resourcePolicyGoverns = false }: Policies): Decision {
   const ofResource = resource ? statementsOf(resource).filter((statement) => covers(statement, request)) : [];
-  const ofIdentity = identity.flatMap(statementsOf).filter((statement) => covers(statement, request));
+  const ofIdentity = (identity ?? []).flatMap(statementsOf).filter((statement) => covers(statement, request));
   const named = ofResource.filter((statement) => nameOf(statement, request.principal) !== 'nobody');
   if ([...named, ...ofIdentity].some(({ Effect }) => Effect === 'Deny')) return 'explicitlyDenied';
 
@@ -42,6 +48,10 @@ export function decide(request: AccessRequest, { resource, identity, resourcePol
   const direct = allows.some((statement) => nameOf(statement, request.principal) === 'principal');
   const delegated = allows.length > 0;
   const byIdentity = ofIdentity.length > 0;
+  if (request.principal.kind !== 'service' && request.principal.account !== (request.owner ?? request.principal.account)) {
+    if (!delegated) return 'notAllowedByOwner';
+    return request.principal.kind === 'account' || byIdentity || identity === undefined ? 'allowed' : 'notAllowedByRole';
+  }
   switch (request.principal.kind) {
     case 'service': return direct ? 'allowed' : 'notAllowed';
     case 'account': return 'allowed';

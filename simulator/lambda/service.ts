@@ -18,6 +18,8 @@ export interface LambdaOptions {
   readonly accountConcurrency?: number;
   /** Asked before every attempt what is to go wrong with it. @default - nothing */
   readonly fault?: (functionArn: string, requestId: string) => InvocationFault | undefined;
+  /** Whose handlers really run one at a time; others may take part. @default - those of this service alone */
+  readonly turns?: Turns;
   /** Where dead-letter targets are found; asked when one is needed. @default - there are none */
   readonly directory?: () => Directory;
   /**
@@ -37,7 +39,7 @@ const UNRESERVED_MINIMUM = 100;
 
 /** The Lambda service of one account and region. */
 export class LambdaService implements FunctionHost {
-  readonly turns = new Turns();
+  readonly turns: Turns;
   readonly options: FunctionHost['options'];
   private readonly byName = new Map<string, LambdaFunction>();
   private readonly byAccessKey = new Map<string, LambdaFunction>();
@@ -46,6 +48,7 @@ export class LambdaService implements FunctionHost {
   constructor(
     readonly clock: Clock, readonly events: Events, readonly random: Random, readonly place: Place, options: LambdaOptions = {},
   ) {
+    this.turns = options.turns ?? new Turns();
     this.options = {
       ...options,
       invocationDuration: options.invocationDuration ?? 100,

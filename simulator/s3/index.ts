@@ -25,12 +25,14 @@ export interface BucketProperties {
 export class S3Service {
   private readonly bucketsByName = new Map<string, Bucket>();
   private readonly context: S3Context;
+  /** Whether another account or region has a bucket of that name: all share one space of names. @default - none has */
+  isTaken: (name: string) => boolean = () => false;
 
   constructor(clock: Clock, events: Events, random: Random, place: Place, directory: Directory) {
     this.context = { clock, events, random, place, directory };
   }
 
-  /** @throws ServiceError `InvalidBucketName`, `BucketAlreadyOwnedByYou` (409) */
+  /** @throws ServiceError `InvalidBucketName`, `BucketAlreadyOwnedByYou` and `BucketAlreadyExists` (409) */
   createBucket({ name, versioned = false, tags = {} }: BucketProperties): Bucket {
     if (!isBucketName(name)) {
       throw new ServiceError('InvalidBucketName', 'The specified bucket is not valid: the name must be 3 to 63 lower-case letters, '
@@ -39,6 +41,7 @@ export class S3Service {
     if (this.bucketsByName.has(name)) {
       throw new ServiceError('BucketAlreadyOwnedByYou', `The bucket '${name}' exists, and you own it`, 409);
     }
+    if (this.isTaken(name)) throw new ServiceError('BucketAlreadyExists', `The requested bucket name is not available: ${name}`, 409);
     const bucket = new Bucket(name, versioned, tags, this.context);
     this.bucketsByName.set(name, bucket);
     return bucket;

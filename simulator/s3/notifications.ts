@@ -179,7 +179,7 @@ export class Notifications {
   }
 
   private get caller(): Caller {
-    return { principal: 's3.amazonaws.com', sourceArn: this.bucket.arn };
+    return { principal: 's3.amazonaws.com', sourceArn: this.bucket.arn, sourceAccount: this.context.place.account };
   }
 }
 

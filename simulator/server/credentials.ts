@@ -3,6 +3,8 @@ export interface Credential {
   readonly accessKeyId?: string;
   /** The signing name of the service that the request is for, for example `sqs`, `sns`, `monitoring` or `s3`. */
   readonly service?: string;
+  /** The region that the request is for; version 4a has none. */
+  readonly region?: string;
 }
 
 const nobody: Credential = {};
@@ -34,7 +36,10 @@ function scopeOf(credential: string): Credential {
   if (credential !== latest.scope) {
     const parts = credential.split('/');
     // An access key ID has no slash; the service stands before the terminator, after a region that version 4a leaves out.
-    latest = { scope: credential, accessKeyId: parts[0] || undefined, service: parts.length >= 4 ? parts[parts.length - 2] : undefined };
+    latest = {
+      scope: credential, accessKeyId: parts[0] || undefined, service: parts.length >= 4 ? parts[parts.length - 2] : undefined,
+      region: parts.length >= 5 ? parts[parts.length - 3] : undefined,
+    };
   }
   return latest;
 }

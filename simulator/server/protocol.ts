@@ -42,6 +42,8 @@ export interface TextProtocol extends Protocol {
 /** What every protocol needs from the simulation. */
 export interface Surroundings {
   callerOf(accessKeyId: string | undefined): Caller;
+  /** The account that an access key belongs to; undefined for keys of nobody in particular. @default - all are nobody's */
+  accountOf?(accessKeyId: string): string | undefined;
   /** Asked before every request to S3; throws `AccessDenied`. @default - everything is allowed */
   authorizeS3?(action: string, resource: string, caller: Caller): void;
   /** Makes a call to a service that is no `ServiceApi`, or what goes wrong instead. @default - the call is made */

@@ -4,7 +4,8 @@ import { ServiceError, type Place } from '../contracts';
 import { ClientGone, readBody } from './body';
 import { refusal } from './browser-guard';
 import { credentialOf, type Credential } from './credentials';
-import { Dispatch, type ServedServices } from './dispatch';
+import type { ServedServices } from './dispatch';
+import { ServedEnvironments } from './environments';
 import { asServiceError } from './errors';
 import type { Head, Protocol, Reply, TextReply } from './protocol';
 import { QuickConnection, type QuickRequest } from './quick-connection';
@@ -39,7 +40,7 @@ const REFUSED_BODY = 5_000;
  * GetCallerIdentity. Credentials are read but not verified.
  */
 export class SimulatorServer {
-  private readonly dispatch: Dispatch;
+  private readonly environments: ServedEnvironments;
   private readonly routes = new Routes();
   private readonly requestIds = new RequestIds();
   private readonly server: Server;
@@ -47,8 +48,8 @@ export class SimulatorServer {
   private readonly sockets = new Set<Socket>();
   private keepsAlive = false;
 
-  constructor(services: ServedServices, private readonly place: Place, options: SimulatorServerOptions = {}) {
-    this.dispatch = new Dispatch(services, place);
+  constructor(services: ServedServices, place: Place, options: SimulatorServerOptions = {}) {
+    this.environments = new ServedEnvironments(services, place);
     this.onError = options.onError ?? ((error) => { console.error(error); });
     // The default of 16 KiB for all headers together is what S3 metadata of 2 KB and long tokens fit into.
     this.server = createServer({ keepAliveTimeout: IDLE_CONNECTION, noDelay: true }, (request, response) => {
@@ -86,7 +87,7 @@ export class SimulatorServer {
         this.server.off('error', failed);
         if (!keepAlive) this.server.unref();
         const { port: bound } = this.server.address() as AddressInfo;
-        this.place.endpoint = `http://127.0.0.1:${bound}`;
+        this.environments.listenAt(`http://127.0.0.1:${bound}`);
         resolve(bound);
       });
     });
@@ -98,6 +99,11 @@ export class SimulatorServer {
       this.server.close(() => { resolve(); });
       for (const socket of this.sockets) socket.destroy();
     });
+  }
+
+  /** Serves another account or region, too. */
+  add(services: ServedServices, place: Place): void {
+    this.environments.add(services, place);
   }
 
   /**
@@ -158,8 +164,9 @@ export class SimulatorServer {
     if (typeof target !== 'string' || url.includes('?') || url.startsWith(ownPrefix)) return undefined;
     if (refusal(headers, 'POST', url) !== undefined) return undefined;
     // what is read at once is shorter than the limit of any protocol
-    const protocol = this.dispatch.jsonFor(target);
-    const head = this.headOf('POST', url, '', headers, credentialOf(headers.authorization, ''));
+    const credential = credentialOf(headers.authorization, '');
+    const protocol = this.environments.dispatchFor(credential).jsonFor(target);
+    const head = this.headOf('POST', url, '', headers, credential);
     const refused = (error: unknown): TextReply => protocol.refuse(head, this.toServiceError(error));
     try {
       const answered = protocol.handle(head, body);
@@ -172,7 +179,8 @@ export class SimulatorServer {
   private understand(method: string, path: string, query: string, headers: IncomingHttpHeaders): { head: Head; protocol: Protocol } {
     const credential = credentialOf(headers.authorization, query);
     const head = this.headOf(method, path, query, headers, credential);
-    return { head, protocol: this.dispatch.protocolFor(head, credential) };
+    const objectPath = credential.service === undefined || credential.service === 's3' ? path : undefined;
+    return { head, protocol: this.environments.dispatchFor(credential, objectPath).protocolFor(head, credential) };
   }
 
   private headOf(method: string, path: string, query: string, headers: IncomingHttpHeaders, { accessKeyId }: Credential): Head {

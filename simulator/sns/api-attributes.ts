@@ -102,14 +102,14 @@ export function subscriptionProperties(attributes: Readonly<Attributes> = {}): P
   };
 }
 
-export function subscriptionAttributes(subscription: Subscription, place: Place, now: number): Attributes {
+export function subscriptionAttributes(subscription: Subscription, now: number): Attributes {
   const { filterPolicy, redrivePolicy, replay, subscriptionRoleArn } = subscription;
   return {
     SubscriptionArn: subscription.arn,
     TopicArn: subscription.topic.arn,
     Protocol: subscription.protocol,
     Endpoint: subscription.endpoint,
-    Owner: place.account,
+    Owner: subscription.owner,
     PendingConfirmation: String(subscription.pendingConfirmation),
     ConfirmationWasAuthenticated: String(!subscription.pendingConfirmation),
     RawMessageDelivery: String(subscription.rawMessageDelivery),

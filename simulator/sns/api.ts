@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 import { ServiceError, type Caller } from '../contracts';
 import {
   setSubscriptionAttribute, setTopicAttribute, subscriptionAttributes, subscriptionProperties, topicAttributes, topicProperties,
@@ -85,10 +86,10 @@ const operations: Readonly<Record<string, Operation>> = {
 
   Subscribe(sns, input, caller) {
     const topic = sns.existingTopic(required(input, 'TopicArn'));
-    sns.check('sns:Subscribe', topic, caller);
+    const [protocol, endpoint] = [required(input, 'Protocol'), required(input, 'Endpoint')];
+    sns.check('sns:Subscribe', topic, { ...caller, request: { 'sns:protocol': protocol, 'sns:endpoint': endpoint } });
     const attributes = subscriptionProperties(input.Attributes as Record<string, string> | undefined);
-    const protocol = required(input, 'Protocol');
-    const subscription = sns.subscribe({ topicArn: topic.arn, protocol, endpoint: required(input, 'Endpoint'), ...attributes });
+    const subscription = sns.subscribe({ topicArn: topic.arn, protocol, endpoint, owner: accountOf(caller), ...attributes });
     return { SubscriptionArn: shownArn(subscription, input) };
   },
 
@@ -113,17 +114,17 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 
   ListSubscriptions(sns, input) {
-    return page(sns.subscriptions().map((subscription) => summary(subscription, sns)), 'Subscriptions', input);
+    return page(sns.subscriptions().map(summary), 'Subscriptions', input);
   },
 
   ListSubscriptionsByTopic(sns, input, caller) {
     const topic = sns.existingTopic(required(input, 'TopicArn'));
     sns.check('sns:ListSubscriptionsByTopic', topic, caller);
-    return page(topic.subscriptions.map((subscription) => summary(subscription, sns)), 'Subscriptions', input);
+    return page(topic.subscriptions.map(summary), 'Subscriptions', input);
   },
 
   GetSubscriptionAttributes(sns, input) {
-    return { Attributes: subscriptionAttributes(existingSubscription(sns, input), sns.place, sns.now) };
+    return { Attributes: subscriptionAttributes(existingSubscription(sns, input), sns.now) };
   },
 
   SetSubscriptionAttributes(sns, input) {
@@ -183,10 +184,15 @@ function shownArn({ pendingConfirmation, arn }: Subscription, input: Input): str
   return pendingConfirmation && !always ? 'pending confirmation' : arn;
 }
 
-function summary(subscription: Subscription, sns: SnsService): Output {
+/** Undefined for a service, which has none. */
+function accountOf({ principal }: Caller): string | undefined {
+  return (/^\d{12}$/.test(principal) ? principal : parseArn(principal).account) || undefined;
+}
+
+function summary(subscription: Subscription): Output {
   return {
     SubscriptionArn: subscription.pendingConfirmation ? 'PendingConfirmation' : subscription.arn,
-    Owner: sns.place.account, Protocol: subscription.protocol, Endpoint: subscription.endpoint, TopicArn: subscription.topic.arn,
+    Owner: subscription.owner, Protocol: subscription.protocol, Endpoint: subscription.endpoint, TopicArn: subscription.topic.arn,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Directory, type MessageToSend, type Place } from '../contracts';
 import type { Events, SnsEvent } from '../events';
-import { lambdaEvent, notificationJson } from './envelope';
+import { deliveryPrincipal } from './delivery-principal';
+import { confirmationJson, lambdaEvent, notificationJson } from './envelope';
 import type { PublishedMessage } from './message';
 import type { Replay } from './replay';
 import type { Subscription } from './subscription';
@@ -48,6 +49,19 @@ export class Delivery {
     for (const message of replay.messages) this.waiting.push({ subscriptions: [subscription], message });
     this.schedule();
     this.clock.schedule(0, () => replay.catchUp());
+  }
+
+  /** Sends the owner of a queue what confirms the subscription, as an event of the clock. A queue that refuses it is not asked again. */
+  askForConfirmation({ topic, endpoint, confirmationToken }: Subscription, messageId: string): void {
+    this.clock.schedule(0, () => {
+      const body = confirmationJson(topic, confirmationToken, messageId, this.clock.now(), this.place);
+      try {
+        const fifo = endpoint.endsWith('.fifo') ? { messageGroupId: messageId, messageDeduplicationId: messageId } : {};
+        this.directory.queue(endpoint)?.send({ body, ...fifo }, caller(topic, endpoint));
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+      }
+    });
   }
 
   private schedule(): void {
@@ -123,7 +137,7 @@ export class Delivery {
     if (!target?.invokeAsync) {
       throw new ServiceError('ResourceNotFoundException', `There is no function ${subscription.endpoint} that takes events`, 404);
     }
-    const requestId = target.invokeAsync(lambdaEvent(message, subscription, this.place), this.caller(subscription));
+    const requestId = target.invokeAsync(lambdaEvent(message, subscription, this.place), caller(subscription.topic, subscription.endpoint));
     this.emit('delivered', subscription, message, { to: subscription.endpoint, requestId });
   }
 
@@ -141,7 +155,7 @@ export class Delivery {
   private send(queueArn: string, subscription: Subscription, message: PublishedMessage): { messageId: string } {
     const queue = this.directory.queue(queueArn);
     if (!queue) throw new ServiceError('QueueDoesNotExist', `The queue ${queueArn} does not exist`);
-    return queue.send(this.queueMessage(subscription, message, queue.fifo), this.caller(subscription));
+    return queue.send(this.queueMessage(subscription, message, queue.fifo), caller(subscription.topic, queueArn));
   }
 
   private queueMessage(subscription: Subscription, message: PublishedMessage, fifoQueue: boolean): MessageToSend {
@@ -205,14 +219,14 @@ export class Delivery {
     for (const message of messages) this.offer(subscription, message);
   }
 
-  private caller({ topic }: Subscription): Caller {
-    return { principal: 'sns.amazonaws.com', sourceArn: topic.arn };
-  }
-
   private emit(action: Action, subscription: Subscription, message: PublishedMessage, more: Partial<SnsEvent> = {}): void {
     this.events.emit({
       service: 'sns', action, at: this.clock.now(), resource: subscription.topic.arn, subscription: subscription.arn,
       messageId: message.messageId, bytes: message.bytes, ...more,
     });
   }
+}
+
+function caller(topic: Topic, endpointArn: string): Caller {
+  return { principal: deliveryPrincipal(topic.arn, endpointArn), sourceArn: topic.arn };
 }

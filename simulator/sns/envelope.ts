@@ -1,6 +1,7 @@
 import type { MessageAttribute, Place } from '../contracts';
 import type { PublishedMessage } from './message';
 import type { Subscription } from './subscription';
+import type { Topic } from './topic';
 
 /** What stands where AWS has a signature: nobody can take it for one. */
 const simulatedSignature = 'SIMULATED-NOT-SIGNED';
@@ -27,6 +28,21 @@ export function notificationJson(message: PublishedMessage, subscription: Subscr
     UnsubscribeURL: unsubscribeUrl(subscription, place),
     Replayed: message.replayed || undefined,
     MessageAttributes: Object.keys(attributes).length > 0 ? attributes : undefined,
+  });
+}
+
+/** What the owner of another account's queue is sent to confirm a subscription with. */
+export function confirmationJson({ arn, signatureVersion }: Topic, token: string, messageId: string, at: number, place: Place): string {
+  return JSON.stringify({
+    Type: 'SubscriptionConfirmation',
+    MessageId: messageId,
+    Token: token,
+    TopicArn: arn,
+    Message: `Confirm the subscription to the topic ${arn} by ConfirmSubscription with this token, or by visiting SubscribeURL.`,
+    SubscribeURL: `${place.endpoint}/?Action=ConfirmSubscription&TopicArn=${arn}&Token=${token}`,
+    Timestamp: new Date(at).toISOString(),
+    ...signing(signatureVersion),
+    SigningCertURL: certificateUrl(place),
   });
 }
 

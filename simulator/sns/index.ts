@@ -89,6 +89,7 @@ export class SnsService implements ServiceApi {
     topic.add(subscription);
     this.subscriptionsByArn.set(arn, subscription);
     if (subscription.replay) this.delivery.replay(subscription, subscription.replay);
+    if (subscription.asksQueueOwner) this.delivery.askForConfirmation(subscription, this.random.uuid());
     return subscription;
   }
 

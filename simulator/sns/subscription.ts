@@ -20,6 +20,11 @@ export interface SubscriptionProperties {
   readonly rawMessageDelivery?: boolean;
   /** The queue for what can't be delivered. @default - it is lost, with a `failed` event */
   readonly redrivePolicy?: { readonly deadLetterTargetArn: string };
+  /**
+   * The account that subscribes. SNS asks the owner of a queue of another account to confirm, and the dead-letter queue is in this
+   * account and in the topic's region. @default - the topic's
+   */
+  readonly owner?: string;
   /** The role with which SNS puts records to a delivery stream, for which it is required. */
   readonly subscriptionRoleArn?: string;
   /** Of a FIFO topic with an archive: which of its messages to deliver once more. @default - none */
@@ -62,6 +67,7 @@ export class Subscription {
   pendingConfirmation: boolean;
   replay: Replay | undefined;
   readonly subscriptionRoleArn: string | undefined;
+  readonly owner: string;
   private accepts: FilterPredicate | undefined;
   private policy: object | undefined;
   private scope: FilterPolicyScope;
@@ -76,12 +82,22 @@ export class Subscription {
     this.protocol = properties.protocol;
     this.endpoint = properties.endpoint;
     this.subscriptionRoleArn = properties.subscriptionRoleArn;
+    this.owner = properties.owner ?? parseArn(topic.arn).account;
     this.validateEndpoint();
-    this.pendingConfirmation = properties.confirmed === false && !['sqs', 'lambda', 'firehose', 'sms'].includes(this.protocol);
+    this.pendingConfirmation = this.asksQueueOwner
+      || (properties.confirmed === false && !['sqs', 'lambda', 'firehose', 'sms'].includes(this.protocol));
     this.scope = properties.filterPolicyScope ?? 'MessageAttributes';
     this.filterBy(properties.filterPolicy, this.scope);
     this.rawMessageDelivery = properties.rawMessageDelivery ?? false;
     this.redrivePolicy = properties.redrivePolicy;
+  }
+
+  /**
+   * Whether the queue is another account's than the subscriber's.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+   */
+  get asksQueueOwner(): boolean {
+    return this.protocol === 'sqs' && parseArn(this.endpoint).account !== this.owner;
   }
 
   get filterPolicy(): object | undefined {
@@ -129,6 +145,10 @@ export class Subscription {
     if (policy) {
       const { deadLetterTargetArn: target } = policy;
       if (!isArnOf('sqs', target)) throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
+      const { region } = parseArn(this.topic.arn);
+      if (parseArn(target).account !== this.owner || parseArn(target).region !== region) {
+        throw invalidParameter(`RedrivePolicy: the dead-letter queue must be in the account ${this.owner} and the region ${region} of the subscription, got ${target}`);
+      }
       const fifo = this.endpoint.endsWith('.fifo');
       if (target.endsWith('.fifo') !== fifo) {
         throw invalidParameter(`RedrivePolicy: must use a ${fifo ? 'FIFO' : 'standard'} queue as DLQ for this subscription, got ${target}`);

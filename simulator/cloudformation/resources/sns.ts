@@ -1,14 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseArn } from '../../arn';
 import { assumeRole, type AccessControl } from '../../iam';
 import type { FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
-export function snsProviders(sns: SnsService, access: AccessControl): ResourceProvider[] {
+/** @param snsOf the service that has a topic, or a subscription to it: another account's, or another region's. Without it there is one. */
+export function snsProviders(sns: SnsService, access: AccessControl, snsOf: (arn: string) => SnsService = () => sns): ResourceProvider[] {
   const subscribe = (properties: SubscriptionProperties): Subscription => {
     const { subscriptionRoleArn } = properties;
     // AWS's pages name nothing that SNS would send with it
     if (subscriptionRoleArn !== undefined) assumeRole(access, subscriptionRoleArn, { principal: 'sns.amazonaws.com' }, 'SNS cannot assume the subscription\'s role.');
-    return sns.subscribe(properties);
+    const { topicArn, protocol, endpoint } = properties;
+    const home = snsOf(topicArn);
+    const owner = sns.place.account;
+    home.check('sns:Subscribe', home.existingTopic(topicArn), { principal: owner, request: { 'sns:protocol': protocol, 'sns:endpoint': endpoint } });
+    return home.subscribe({ ...properties, owner });
+  };
+  /** SNS takes a topic where it is asked: in the region of the stack, or in the one that the property names. */
+  const topicOf = (properties: Properties): string => {
+    const topicArn = properties.requiredText('TopicArn');
+    const region = properties.text('Region') ?? sns.place.region;
+    if (parseArn(topicArn).region !== region) throw new Error(`'TopicArn' must be of the region ${region}, or 'Region' name the topic's, got '${topicArn}'`);
+    return topicArn;
   };
   const topicsOf = (properties: Properties): string[] => properties.list<string>('Topics') ?? [];
   const setPolicies = (properties: Properties): void => {
@@ -76,14 +89,13 @@ export function snsProviders(sns: SnsService, access: AccessControl): ResourcePr
       type: 'AWS::SNS::Subscription',
       modelled: [
         'TopicArn', 'Protocol', 'Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'ReplayPolicy',
-        'SubscriptionRoleArn',
+        'SubscriptionRoleArn', 'Region',
       ],
-      withoutEffect: ['Region'],
       replaces: ['TopicArn', 'Protocol', 'Endpoint'],
       create({ properties }) {
         return {
           ref: subscribe({
-            topicArn: properties.requiredText('TopicArn'),
+            topicArn: topicOf(properties),
             protocol: properties.requiredText('Protocol'),
             endpoint: properties.requiredText('Endpoint'),
             filterPolicy: properties.object('FilterPolicy'),
@@ -96,15 +108,16 @@ export function snsProviders(sns: SnsService, access: AccessControl): ResourcePr
         };
       },
       update({ ref, properties, previous }) {
-        const subscription = sns.subscription(ref)!;
+        const home = snsOf(ref);
+        const subscription = home.subscription(ref)!;
         subscription.filterBy(properties.object('FilterPolicy'), (properties.text('FilterPolicyScope') ?? 'MessageAttributes') as FilterPolicyScope);
         subscription.rawMessageDelivery = properties.boolean('RawMessageDelivery') ?? false;
         subscription.redrivePolicy = properties.object<{ deadLetterTargetArn: string }>('RedrivePolicy');
         const replayPolicy = properties.object('ReplayPolicy');
-        if (!isDeepStrictEqual(replayPolicy, previous.object('ReplayPolicy'))) sns.replay(subscription, replayPolicy ?? {});
+        if (!isDeepStrictEqual(replayPolicy, previous.object('ReplayPolicy'))) home.replay(subscription, replayPolicy ?? {});
       },
       delete({ ref }) {
-        sns.unsubscribe(ref);
+        snsOf(ref).unsubscribe(ref);
       },
     },
     {

@@ -236,7 +236,7 @@ documented('notifications', 'https://docs.aws.amazon.com/AmazonS3/latest/usergui
     const { eTag, sequencer } = bucket.put('in/red flower (1)@é.jpg', bytes('hello'));
     expect(queue.sent).toEqual([]);
     await clock.advance(0);
-    expect(queue.sent[0].caller).toEqual({ principal: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::archive' });
+    expect(queue.sent[0].caller).toEqual({ principal: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::archive', sourceAccount: '111122223333' });
     expect(JSON.parse(queue.bodies[0])).toEqual({
       Records: [{
         eventVersion: '2.1', eventSource: 'aws:s3', awsRegion: 'eu-west-1', eventTime: '2026-01-05T09:00:00.000Z', eventName: 'ObjectCreated:Put',

@@ -30,9 +30,15 @@ documented('the environment of stacks', 'https://docs.aws.amazon.com/cdk/v2/guid
     expect(await arnsOf(undefined, { account: '111122223333' }, { region: 'eu-west-1' })).toEqual(Array(3).fill('eu-west-1 111122223333'));
   });
 
-  test('is the simulator\'s own where stacks differ: it is one account in one region', async () => {
+  test('is that of each stack, side by side', async () => {
     const shared = { account: '111122223333' };
-    expect(await arnsOf({ ...shared, region: 'eu-west-1' }, { ...shared, region: 'eu-central-1' })).toEqual(Array(2).fill('us-east-1 111122223333'));
-    expect(await arnsOf(shared, { account: '999900001111' })).toEqual(Array(2).fill('us-east-1 000000000000'));
+    expect(await arnsOf({ ...shared, region: 'eu-west-1' }, { ...shared, region: 'eu-central-1' }, { account: '999900001111', region: 'eu-west-1' }))
+      .toEqual(['eu-west-1 111122223333', 'eu-central-1 111122223333', 'eu-west-1 999900001111']);
+  });
+
+  test('is the account and the region of the first that names them, for a stack that names none', async () => {
+    expect(await arnsOf(undefined, { account: '111122223333' }, { account: '999900001111', region: 'eu-west-1' }, { region: 'eu-central-1' })).toEqual([
+      'eu-west-1 111122223333', 'eu-west-1 111122223333', 'eu-west-1 999900001111', 'eu-central-1 111122223333',
+    ]);
   });
 });
