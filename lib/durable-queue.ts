@@ -9,6 +9,7 @@ import { redriveAllowPolicyFor, settingsOfBothQueues } from './private/durable-q
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
 import { existingDeadLetterQueueRules, warnOfImportedDeadLetterQueue } from './private/existing-dead-letter-queue';
 import { QueueFacade } from './private/queue-facade';
+import { withSendersOnKey } from './private/sender-key-access';
 import { allowAccount, allowOrganization, queueDestination } from './private/senders';
 import { failures, validate } from './private/validation';
 import { visibilityTimeoutRules } from './private/visibility-timeout';
@@ -198,13 +199,13 @@ export class DurableQueue extends QueueFacade {
     this.maxReceiveCount = props.maxReceiveCount ?? 5;
 
     const shared = settingsOfBothQueues(this, props);
-    this.deadLetterQueue = props.deadLetterQueue ?? new sqs.Queue(this, 'DeadLetterQueue', {
+    this.deadLetterQueue = props.deadLetterQueue ?? withSendersOnKey(new sqs.Queue(this, 'DeadLetterQueue', {
       ...shared,
       visibilityTimeout: visibilityTimeoutFollowing(() => consumersOf(this.deadLetterQueue)),
       retentionPeriod: props.deadLetterRetentionPeriod ?? Duration.days(14),
       removalPolicy: props.deadLetterRemovalPolicy ?? RemovalPolicy.RETAIN,
       redriveAllowPolicy: redriveAllowPolicyFor(this, props.queueName),
-    });
+    }), props.encryptionKey);
 
     this.queue = new sqs.Queue(this, 'Resource', {
       ...shared,

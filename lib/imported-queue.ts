@@ -80,8 +80,10 @@ export class ImportedQueue extends QueueFacade {
 
   /**
    * Notes a statement that the queue's policy must have. It counts as added where the policies are managed elsewhere.
+   *
+   * @internal
    */
-  public override addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+  public override _addToQueuePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const text = policyText(this, statement);
     this.missing.set(text, text);
     return { statementAdded: this.props.policiesManagedElsewhere === true };

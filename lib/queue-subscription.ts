@@ -5,6 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { consumersOf, visibilityTimeoutFollowing } from './private/event-source-mappings';
+import { QueueFacade } from './private/queue-facade';
 import { queueSubscriptionRules } from './private/queue-subscription-rules';
 import { allowServiceToUseKey, policyText } from './private/service-key-access';
 import { deliveryPrincipal, endsDiffer, environmentRules, subscribeStatement, waitFor } from './private/subscription-environments';
@@ -133,7 +134,8 @@ export class QueueSubscription extends Construct {
     this.queue = queue;
 
     const principal = deliveryPrincipal(props);
-    const policy = queue.addToResourcePolicy(deliveryStatement(principal, queue.queueArn, topic.topicArn));
+    const delivery = deliveryStatement(principal, queue.queueArn, topic.topicArn);
+    const policy = queue instanceof QueueFacade ? queue._addToQueuePolicy(delivery) : queue.addToResourcePolicy(delivery);
     const topicPolicy = endsDiffer(props, 'account')
       ? topic.addToResourcePolicy(subscribeStatement(queue.env.account, queue.queueArn, topic.topicArn))
       : undefined;

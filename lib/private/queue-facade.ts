@@ -1,11 +1,12 @@
-import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
-import { allowServiceToUseKey, policyText } from './service-key-access';
+import { addToKeyPolicy, letSendersUseKey } from './sender-key-access';
+import { serviceKeyStatement } from './service-key-access';
 
 /**
  * A construct that is usable as a queue: everything that a queue has is asked of the L2 queue inside.
@@ -89,9 +90,21 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
   }
 
   /**
-   * Adds a statement to the queue's policy.
+   * Adds a statement to the queue's policy. A service that it lets send is let use the customer key, too: with the statement's
+   * conditions, or where these name a resource of the app, for this account only, because the key naming that resource would be a
+   * dependency cycle.
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    letSendersUseKey(this, this.encryptionMasterKey, statement);
+    return this._addToQueuePolicy(statement);
+  }
+
+  /**
+   * Adds a statement to the queue's policy for a construct that sees to the key itself.
+   *
+   * @internal
+   */
+  public _addToQueuePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     return this.queue.addToResourcePolicy(statement);
   }
 
@@ -263,12 +276,7 @@ export abstract class QueueFacade extends Construct implements sqs.IQueue, iam.I
   private grantEncryption(grantee: iam.IGrantable): iam.Grant | undefined {
     const [service] = grantee.grantPrincipal.policyFragment.principalJson.Service ?? [];
     if (service === undefined || !this.encryptionMasterKey) return this.grantOnKey(grantee, 'kms:Decrypt', 'kms:GenerateDataKey').grant;
-    const missing = allowServiceToUseKey(this, this.encryptionMasterKey, { principal: service });
-    if (missing) {
-      Annotations.of(this).addWarningV2('cdk-messaging:keyPolicyNotChanged',
-        `The policy of the encryption key '${this.encryptionMasterKey.node.path}' cannot be changed from here. It must have this statement, `
-        + `or messages are lost in silence: ${policyText(this, missing)}`);
-    }
+    addToKeyPolicy(this, this.encryptionMasterKey, serviceKeyStatement(this, { principal: service }));
     return undefined;
   }
 }

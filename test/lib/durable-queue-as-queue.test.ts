@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -11,7 +11,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DurableQueue } from '../../lib';
-import { functionIn, keyIn, newStack, resolve, statementsIn } from './set-up';
+import { environment, functionIn, importedKeyIn, keyIn, newStack, resolve, statementsIn } from './set-up';
 
 describe('DurableQueue, where an IQueue is expected', () => {
   let stack: Stack;
@@ -90,6 +90,77 @@ describe('DurableQueue, where an IQueue is expected', () => {
     }));
     expect(result.statementAdded).toBe(true);
     expect(senders()).toEqual([{ Service: 'ses.amazonaws.com' }]);
+  });
+});
+
+describe('DurableQueue with a customer key', () => {
+  const service = new iam.ServicePrincipal('events.amazonaws.com');
+  let stack: Stack;
+  let queue: DurableQueue;
+  const add = (props: iam.PolicyStatementProps): unknown => queue.addToResourcePolicy(new iam.PolicyStatement({ resources: [queue.queueArn], ...props }));
+  const onKey = (): unknown[] => statementsIn(stack, 'AWS::KMS::Key', 'KeyPolicy').filter(({ Principal }) => 'Service' in (Principal as object));
+  const statement = (Condition: unknown, name: unknown = 'events.amazonaws.com'): unknown => ({
+    Effect: 'Allow', Principal: { Service: name }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition,
+  });
+
+  beforeEach(() => {
+    stack = newStack();
+    queue = new DurableQueue(stack, 'Orders', { encryptionKey: keyIn(stack) });
+  });
+
+  test.each([
+    ['a rule', () => new events.Rule(stack, 'Rule', { eventPattern: { source: ['orders'] } }).ruleArn],
+    ['a topic', () => new sns.Topic(stack, 'Topic').topicArn],
+  ])('lets a service that may send use the key, for the account where its condition names %s of the app', (_name, arn) => {
+    add({ principals: [service], actions: ['sqs:SendMessage'], conditions: { ArnEquals: { 'aws:SourceArn': arn() }, Bool: { 'aws:SecureTransport': 'true' } } });
+    expect(onKey()).toEqual([statement({ Bool: { 'aws:SecureTransport': 'true' }, StringEquals: { 'aws:SourceAccount': environment.account } })]);
+  });
+
+  test.each([
+    ['an account', { StringEquals: { 'aws:SourceAccount': '444455556666' } }],
+    ['an ARN', { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:444455556666:rule/*' } }],
+    ['an organization', { StringEquals: { 'AWS:SourceOrgID': 'o-1234567890' } }],
+    ['an account and an ARN', { StringLike: { 'aws:SourceAccount': '4444*', 'aws:SourceArn': 'arn:aws:events:*' } }],
+    ['paths of an organization', { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': ['o-1234567890/*'] } }],
+  ])('keeps a condition on %s', (_name, conditions) => {
+    add({ principals: [service], actions: ['sqs:Send*'], conditions });
+    expect(onKey()).toEqual([statement(conditions)]);
+  });
+
+  test('keeps a condition on what CloudFormation knows without a resource, where the stack has no account', () => {
+    stack = newStack({});
+    queue = new DurableQueue(stack, 'Orders', { encryptionKey: keyIn(stack) });
+    const { partition, region, account } = stack;
+    const conditions = { ArnLike: { 'aws:SourceArn': `arn:${partition}:events:${region}:${account}:rule/*` } };
+    add({ principals: [service], actions: ['sqs:SendMessage'], conditions });
+    expect(onKey()).toEqual([statement(resolve(stack, conditions))]);
+  });
+
+  test('keeps what is left of an operator whose other test names a resource', () => {
+    const { ruleArn } = new events.Rule(stack, 'Rule', { eventPattern: { source: ['orders'] } });
+    add({ principals: [service], actions: ['*'], conditions: { StringLike: { 'aws:SourceArn': [ruleArn], 'aws:SourceAccount': '4444*' } } });
+    expect(onKey()).toEqual([statement({ StringLike: { 'aws:SourceAccount': '4444*' } })]);
+  });
+
+  test('does so for each service of a statement, once', () => {
+    const principals = [service, new iam.ServicePrincipal('ses.amazonaws.com'), new iam.AccountPrincipal('444455556666')];
+    for (const sid of ['First', 'Second']) add({ sid, principals, actions: ['SQS:sendmessage'] });
+    const condition = { StringEquals: { 'aws:SourceAccount': environment.account } };
+    expect(onKey()).toEqual([statement(condition, ['events.amazonaws.com', 'ses.amazonaws.com'])]);
+  });
+
+  test('lets nobody use the key who may not send', () => {
+    add({ principals: [service], actions: ['sqs:SendMessage'], effect: iam.Effect.DENY });
+    add({ principals: [service], actions: ['sqs:GetQueueAttributes', 'sqs:Send', 'sns:*', 'sqs:*Messages', 's:SendMessage'] });
+    expect(onKey()).toEqual([]);
+  });
+
+  test('names the statement where the key is imported', () => {
+    const printed = jest.spyOn(console, 'error').mockReturnValue();
+    const other = new DurableQueue(stack, 'Other', { encryptionKey: importedKeyIn(stack) });
+    other.addToResourcePolicy(new iam.PolicyStatement({ principals: [service], actions: ['sqs:SendMessage'], resources: [other.queueArn] }));
+    Annotations.fromStack(stack).hasWarning('/Test/Other', Match.stringLikeRegexp('ImportedKey.*"Service":"events.amazonaws.com"'));
+    printed.mockRestore();
   });
 });
 
