@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -112,9 +112,6 @@ export class DeadLetterConsumer extends Construct {
       redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.ALLOW_ALL },
       retentionPeriod: props.quarantineRetentionPeriod ?? Duration.days(14),
       removalPolicy: props.quarantineRemovalPolicy ?? RemovalPolicy.RETAIN,
-    });
-    Validations.of(this.quarantineQueue).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3', reason: 'It is the dead-letter queue of a dead-letter queue',
     });
 
     const attempts = props.maxReceiveCount ?? 5;

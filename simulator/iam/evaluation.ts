@@ -85,10 +85,20 @@ function nameOf({ Principal: wanted, NotPrincipal }: Statement, principal: Princ
 function matches(element: PrincipalElement, principal: Principal): 'principal' | 'account' | 'nobody' {
   if (element === '*') return 'principal';
   if (principal.kind === 'service') {
-    return list(element.Service ?? []).some((name) => name === principal.name) || list(element.AWS ?? []).includes('*') ? 'principal' : 'nobody';
+    const names = namesOf(principal.name);
+    return list(element.Service ?? []).some((name) => names.includes(name)) || list(element.AWS ?? []).includes('*') ? 'principal' : 'nobody';
   }
   const names = list(element.AWS ?? []);
   if (names.includes('*') || (principal.kind === 'role' && names.includes(principal.arn))) return 'principal';
   const { account } = principal;
   return names.some((name) => name === account || new RegExp(`^arn:[^:]+:iam::${account}:root$`).test(name)) ? 'account' : 'nobody';
+}
+
+/**
+ * A service that calls by its name in a region is known by its name without, too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicenameslist
+ */
+function namesOf(service: string): string[] {
+  return [service, service.replace(/^([^.]+)\.[a-z]+(-[a-z]+)+-\d+\.amazonaws\.com$/, '$1.amazonaws.com')];
 }

@@ -4,4 +4,4 @@ export { type Denial, Identities } from './identities';
 export { awsManagedPolicy } from './managed-policies';
 export { permissionStatement } from './permission';
 export type { PolicyDocument, Statement } from './policy';
-export { authorizePolling } from './polling';
+export { authorizeFilterDecryption, authorizePolling } from './polling';

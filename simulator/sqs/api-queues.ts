@@ -82,16 +82,17 @@ export class QueueOperations {
 
   startMoveTask(input: Input, caller: Caller): Record<string, unknown> {
     const sourceArn = text(input, 'SourceArn');
-    this.service.authorize?.('sqs:StartMessageMoveTask', sourceArn, caller);
-    const { taskHandle } = this.service.moveTasks.start(
-      sourceArn, optionalText(input, 'DestinationArn'), optionalInteger(input, 'MaxNumberOfMessagesPerSecond'),
-    );
+    const destinationArn = optionalText(input, 'DestinationArn');
+    this.authorizeMove('sqs:StartMessageMoveTask', sourceArn, caller);
+    const destinations = destinationArn === undefined ? this.service.sourcesOf(sourceArn).map(({ arn }) => arn) : [destinationArn];
+    for (const arn of destinations) this.service.authorize?.('sqs:SendMessage', arn, caller);
+    const { taskHandle } = this.service.moveTasks.start(sourceArn, destinationArn, optionalInteger(input, 'MaxNumberOfMessagesPerSecond'));
     return { TaskHandle: taskHandle };
   }
 
   cancelMoveTask(input: Input, caller: Caller): Record<string, unknown> {
     const handle = text(input, 'TaskHandle');
-    this.service.authorize?.('sqs:CancelMessageMoveTask', this.service.moveTasks.find(handle).sourceArn, caller);
+    this.authorizeMove('sqs:CancelMessageMoveTask', this.service.moveTasks.find(handle).sourceArn, caller);
     return { ApproximateNumberOfMessagesMoved: this.service.moveTasks.cancel(handle).messagesMoved };
   }
 
@@ -113,6 +114,11 @@ export class QueueOperations {
         StartedTimestamp: task.startedAt,
       })),
     };
+  }
+
+  /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html */
+  private authorizeMove(action: string, sourceArn: string, caller: Caller): void {
+    for (const each of [action, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) this.service.authorize?.(each, sourceArn, caller);
   }
 
   /** The token is the name that the page before ended with. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Directory, Place } from '../../contracts';
 import type { EventSourceMapping, EventSourceMappingProperties } from '../../event-source-mapping';
-import { assumeRole, authorizePolling, permissionStatement, type AccessControl } from '../../iam';
+import { assumeRole, authorizeFilterDecryption, authorizePolling, permissionStatement, type AccessControl } from '../../iam';
 import type { FunctionProperties, LambdaFunction, LambdaService } from '../../lambda';
 import type { Random } from '../../random';
 import { NotModelled, type Properties, type ResourceProvider, type ResourceToCreate } from '../provider';
@@ -29,6 +29,7 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
   const mappings = new Map<string, EventSourceMapping>();
   let permissions = 0;
 
+  const mappingArn = (uuid: string): string => `arn:${place.partition}:lambda:${place.region}:${place.account}:event-source-mapping:${uuid}`;
   const map = (uuid: string, properties: Properties): void => {
     const queueArn = properties.requiredText('EventSourceArn');
     const queue = directory.queue(queueArn);
@@ -36,7 +37,10 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
     if (!queue) throw new Error(`'EventSourceArn' names '${queueArn}', which is no queue of this simulation`);
     const target = existingFunction(properties);
     const role = target.properties.roleArn;
-    const mayDecrypt = role === undefined || authorizePolling(access, queue, role);
+    const mayPoll = role === undefined || authorizePolling(access, queue, role);
+    const filterCriteria = properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria');
+    const filterKey = filterCriteria && properties.text('KmsKeyArn');
+    const mayFilter = filterKey === undefined || authorizeFilterDecryption(access, filterKey, mappingArn(uuid));
     const mapping = mapEventSource({
       uuid,
       queue,
@@ -46,9 +50,9 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       functionResponseTypes: properties.list<'ReportBatchItemFailures'>('FunctionResponseTypes'),
       maximumConcurrency: properties.object<{ MaximumConcurrency?: number }>('ScalingConfig')?.MaximumConcurrency,
       provisionedPollers: provisionedPollers(properties),
-      filterCriteria: properties.object<NonNullable<EventSourceMappingProperties['filterCriteria']>>('FilterCriteria'),
+      filterCriteria,
       metrics: properties.object<{ Metrics?: string[] }>('MetricsConfig')?.Metrics,
-      enabled: mayDecrypt && properties.boolean('Enabled'),
+      enabled: mayPoll && mayFilter && properties.boolean('Enabled'),
     });
     mappings.get(uuid)?.disable();
     mappings.set(uuid, mapping);
@@ -96,18 +100,14 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       type: 'AWS::Lambda::EventSourceMapping',
       modelled: [
         'EventSourceArn', 'FunctionName', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig',
-        'FilterCriteria', 'Enabled', 'MetricsConfig', 'ProvisionedPollerConfig',
+        'FilterCriteria', 'Enabled', 'MetricsConfig', 'ProvisionedPollerConfig', 'KmsKeyArn',
       ],
-      withoutEffect: ['Tags', 'KmsKeyArn'],
+      withoutEffect: ['Tags'],
       replaces: ['EventSourceArn'],
       create({ properties }) {
         const uuid = random.uuid();
         map(uuid, properties);
-        const { partition, region, account } = place;
-        return {
-          ref: uuid,
-          attributes: { Id: uuid, EventSourceMappingArn: `arn:${partition}:lambda:${region}:${account}:event-source-mapping:${uuid}` },
-        };
+        return { ref: uuid, attributes: { Id: uuid, EventSourceMappingArn: mappingArn(uuid) } };
       },
       update: ({ ref, properties }) => map(ref, properties),
       delete({ ref }) {
