@@ -90,6 +90,8 @@ export interface LambdaEvent extends Happening {
   readonly error?: string;
   /** Whether the function has reserved concurrency. */
   readonly reserved?: boolean;
+  /** When it `started`: concurrency of the account that no other function can have, as it runs unreserved or is reserved. */
+  readonly claimed?: number;
 }
 
 export interface AsynchronousInvocationEvent extends Happening {

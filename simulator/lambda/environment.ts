@@ -96,15 +96,16 @@ export class ExecutionEnvironment {
    * Runs the handler; virtual time stands still while it really runs.
    * @param run has started
    * @param timeout milliseconds on the clock
+   * @param traceHeader of X-Ray
    */
-  async invoke(run: RealRun, event: string, context: InvocationContext, timeout: number): Promise<Outcome> {
+  async invoke(run: RealRun, event: string, context: InvocationContext, timeout: number, traceHeader: string): Promise<Outcome> {
     this.lastRequestId = context.awsRequestId;
     const outcome = new Promise<Outcome>((finish) => {
       run.kill = () => { this.discard(); this.finish(killed(run.requestId)); };
       run.park = () => this.park();
       this.active = { run, context, finish, timeout: this.clock.schedule(timeout, () => this.timedOut()) };
     });
-    await this.go({ type: 'invoke', event, context, timeout });
+    await this.go({ type: 'invoke', event, context, timeout, traceHeader });
     return outcome;
   }
 

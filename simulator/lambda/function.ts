@@ -5,12 +5,14 @@ import type { Random } from '../random';
 import { AsynchronousInvocations } from './asynchronous';
 import type { ExecutionEnvironment, Outcome } from './environment';
 import { errorOf, hasAnswered, refuseLargeEvent } from './failures';
+import { errorLine, isLogged } from './logging';
 import { EnvironmentPool } from './pool';
 import { type FunctionProperties, type Handler, validate } from './properties';
 import { underFault } from './invocation-fault';
 import type { LambdaOptions } from './service';
 import { contextOf, newLogStream, refusalOf, startEnvironment } from './start';
 import { runningHandler, SuppliedRun } from './supplied';
+import { TraceHeaders } from './trace-header';
 import { RealRun, type Turns } from './turns';
 import type { Credentials } from './variables';
 
@@ -33,6 +35,8 @@ export interface FunctionHost {
   /** Takes a place of the concurrency, if one is free. */
   admit(fn: LambdaFunction): boolean;
   leave(fn: LambdaFunction): void;
+  /** Of the account, what runs unreserved and what is reserved. */
+  claimedConcurrency(): number;
   hasTooManyWorkers(): boolean;
 }
 
@@ -49,6 +53,7 @@ export class LambdaFunction implements InvokableFunction {
   readonly logs: LogLine[] = [];
   private readonly pool: EnvironmentPool;
   private readonly supplied = new Set<SuppliedRun>();
+  private readonly traceHeaders = new TraceHeaders();
   readonly asynchronous: AsynchronousInvocations;
 
   /** Throws `InvalidParameterValueException` for what AWS would refuse. */
@@ -138,6 +143,11 @@ export class LambdaFunction implements InvokableFunction {
     return [...this.supplied, ...this.pool.all].filter((each) => each.running).reverse();
   }
 
+  /** The function's code writes a line: it goes to the log if its level is high enough. */
+  write(line: string, requestId: string, logStream: string): void {
+    if (isLogged(line, this.properties)) this.log(line, requestId, logStream);
+  }
+
   /** Adds a line to the log. */
   log(line: string, requestId: string, logStream = ''): void {
     const at = this.host.clock.now();
@@ -180,7 +190,8 @@ export class LambdaFunction implements InvokableFunction {
       }
       run.logStream = environment.logStream;
       const context = contextOf(this, requestId, run.logStream);
-      return await this.ended(run, (timeout) => environment.invoke(run, event, context, timeout));
+      const traceHeader = this.traceHeaders.of(requestId, clock.now(), this.properties.activeTracing ?? false);
+      return await this.ended(run, (timeout) => environment.invoke(run, event, context, timeout, traceHeader));
     } finally {
       if (run.environmentLost) environment.dead = true;
       this.pool.release(environment);
@@ -189,7 +200,7 @@ export class LambdaFunction implements InvokableFunction {
 
   private async invokeSupplied(run: RealRun, handler: Handler, event: string, requestId: string): Promise<InvocationResult> {
     run.logStream = newLogStream(this.host);
-    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.log(line, requestId, run.logStream));
+    const supplied = new SuppliedRun(this.host.clock, run, this.host.options.realTimeLimit, (line) => this.write(line, requestId, run.logStream));
     this.supplied.add(supplied);
     try {
       this.emit('started', requestId, { coldStart: false });
@@ -220,7 +231,7 @@ export class LambdaFunction implements InvokableFunction {
     }
     const error = errorOf(outcome, requestId, this.timeout);
     const status = outcome.type === 'timedOut' ? 'timedOut' : 'failed';
-    this.log(`Invoke Error ${JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack })}`, requestId, logStream);
+    this.write(errorLine(error, requestId, this.host.clock.now(), this.properties), requestId, logStream);
     this.emit(status, requestId, { duration, error: `${error.type}: ${error.message}` });
     return { status, error, duration, requestId };
   }
@@ -231,6 +242,7 @@ export class LambdaFunction implements InvokableFunction {
 
   private emit(action: LambdaEvent['action'], requestId: string, more: Partial<LambdaEvent> = {}): void {
     const reserved = this.properties.reservedConcurrency !== undefined;
-    this.host.events.emit({ ...more, service: 'lambda', action, at: this.host.clock.now(), resource: this.arn, requestId, reserved });
+    const claimed = action === 'started' ? this.host.claimedConcurrency() : undefined;
+    this.host.events.emit({ ...more, service: 'lambda', action, at: this.host.clock.now(), resource: this.arn, requestId, reserved, claimed });
   }
 }

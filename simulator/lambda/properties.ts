@@ -1,4 +1,5 @@
 import { ServiceError } from '../contracts';
+import { loggingProblems, type LoggingConfiguration } from './logging';
 import { RESERVED_VARIABLES } from './variables';
 
 export interface LambdaContext {
@@ -21,7 +22,7 @@ interface HandlerSignature {
 /** A handler in this process; it may return a promise. Any type of event fits, as a handler is written for its own. */
 export type Handler = HandlerSignature['handle'];
 
-export interface FunctionProperties {
+export interface FunctionProperties extends LoggingConfiguration {
   /** 1 to 64 letters, digits, hyphens and underscores. */
   readonly name: string;
   /** The folder of the unpacked bundle, or the text of inline code. Without it only a supplied handler can run. */
@@ -47,6 +48,8 @@ export interface FunctionProperties {
   readonly maximumEventAge?: number;
   /** @default '/aws/lambda/' and the name */
   readonly logGroup?: string;
+  /** Whether X-Ray samples invocations, as `TracingConfig: Active` has it. @default false */
+  readonly activeTracing?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -75,7 +78,7 @@ export function validate(properties: FunctionProperties): void {
       : `'${name}' must be a whole number from ${minimum} to ${maximum}, got ${value}`);
   }
   if (properties.code && !properties.handler) problems.push('\'handler\' must be set where \'code\' is, got none');
-  problems.push(...environmentProblems(properties.environment ?? {}));
+  problems.push(...environmentProblems(properties.environment ?? {}), ...loggingProblems(properties));
   if (problems.length > 0) {
     throw new ServiceError('InvalidParameterValueException', `function '${properties.name}': ${problems.join('; ')}`);
   }

@@ -32,7 +32,10 @@ export interface ErrorResponse {
 }
 
 export type ToWorker =
-  | { readonly type: 'invoke'; readonly event: string; readonly context: InvocationContext; /** Milliseconds. */ readonly timeout: number }
+  | {
+    readonly type: 'invoke'; readonly event: string; readonly context: InvocationContext; /** Milliseconds. */ readonly timeout: number;
+    /** `_X_AMZN_TRACE_ID`. */ readonly traceHeader: string;
+  }
   /** The clock has reached the moment that `idle` named. */
   | { readonly type: 'wake' }
   /** How many HTTP requests of this environment wait for time to pass. */

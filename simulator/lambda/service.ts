@@ -4,6 +4,7 @@ import type { Events } from '../events';
 import type { Random } from '../random';
 import { type FunctionHost, LambdaFunction } from './function';
 import type { FunctionProperties } from './properties';
+import { ScalingRate } from './scaling-rate';
 import { Turns } from './turns';
 import { type Credentials, derivedCredentials } from './variables';
 
@@ -44,6 +45,7 @@ export class LambdaService implements FunctionHost {
   private readonly byName = new Map<string, LambdaFunction>();
   private readonly byAccessKey = new Map<string, LambdaFunction>();
   private readonly concurrent = new Map<LambdaFunction, number>();
+  private readonly scalingRates = new WeakMap<LambdaFunction, ScalingRate>();
 
   constructor(
     readonly clock: Clock, readonly events: Events, readonly random: Random, readonly place: Place, options: LambdaOptions = {},
@@ -130,6 +132,7 @@ export class LambdaService implements FunctionHost {
     const running = this.concurrent.get(fn) ?? 0;
     const { reservedConcurrency } = fn.properties;
     if (reservedConcurrency !== undefined ? running >= reservedConcurrency : this.unreservedRunning() >= this.unreserved()) return false;
+    if (!this.scalingRate(fn).hasRoom(running, this.clock.now())) return false;
     this.concurrent.set(fn, running + 1);
     return true;
   }
@@ -141,6 +144,16 @@ export class LambdaService implements FunctionHost {
   hasTooManyWorkers(): boolean {
     const workers = this.functions().reduce((sum, fn) => sum + fn.workers, 0);
     return workers >= (this.options.sharedWorkersAbove ?? 16);
+  }
+
+  claimedConcurrency(): number {
+    return this.unreservedRunning() + this.reserved();
+  }
+
+  private scalingRate(fn: LambdaFunction): ScalingRate {
+    const known = this.scalingRates.get(fn) ?? new ScalingRate();
+    this.scalingRates.set(fn, known);
+    return known;
   }
 
   private get accountConcurrency(): number {

@@ -20,12 +20,12 @@ export function startEnvironment(host: FunctionHost, fn: LambdaFunction): Execut
     settings: { code: code!, handler: handler!, seed: random.integer(2 ** 32) },
     variables: environmentVariables({
       name: fn.name, handler: handler!, runtime, memorySize: fn.memorySize, environment, logGroup: fn.logGroup, logStream,
-      taskRoot: 'folder' in code! ? code.folder : '/var/task', credentials: host.credentials(fn),
+      taskRoot: 'folder' in code! ? code.folder : '/var/task', credentials: host.credentials(fn), logging: fn.properties,
     }, place),
     logStream,
     memorySize: fn.memorySize,
     realTimeLimit: options.realTimeLimit,
-    log: (line, requestId) => fn.log(line, requestId, logStream),
+    log: (line, requestId) => fn.write(line, requestId, logStream),
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../contracts';
+import { loggingVariables, type LoggingConfiguration } from './logging';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -40,6 +41,7 @@ export interface VariableSettings {
   readonly logStream: string;
   readonly taskRoot: string;
   readonly credentials: Credentials;
+  readonly logging: LoggingConfiguration;
 }
 
 /** The whole environment of a handler: nothing of this machine's reaches it. */
@@ -51,7 +53,11 @@ export function environmentVariables(settings: VariableSettings, place: Place): 
     TZ: ':UTC',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', // about this machine's Node.js, not the function's
     ...place.endpoint === '' ? {} : { AWS_ENDPOINT_URL: place.endpoint },
+    // of these Lambda sets the defaults, and nothing listens at the address: the X-Ray SDK sends and does not wait
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     ...settings.environment,
+    ...loggingVariables(settings.logging),
     _HANDLER: settings.handler,
     AWS_DEFAULT_REGION: place.region,
     AWS_REGION: place.region,

@@ -7,6 +7,7 @@ import type { EnvironmentSettings, FromWorker, InvocationContext, ToWorker } fro
 import { Activity } from './runtime/activity';
 import { errorResponse, RuntimeError } from './runtime/errors';
 import { Invocation } from './runtime/invocation';
+import { installJsonLog } from './runtime/json-log';
 import { load } from './runtime/loader';
 import { Monitor } from './runtime/monitor';
 import { captureOutput } from './runtime/output';
@@ -26,6 +27,8 @@ const activity = new Activity(!settings.virtual);
 const timers = settings.virtual ? installVirtualTime(now) : undefined;
 if (settings.virtual) installRandom(settings.seed);
 if (!settings.virtual && settings.ahead !== 0) installDate(now);
+let requestId = '';
+if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') installJsonLog(() => requestId);
 const monitor = new Monitor(activity, timers);
 
 let invocation: Invocation | undefined;
@@ -85,6 +88,8 @@ function watch(): void {
 
 port.on('message', (message: ToWorker) => {
   if (message.type === 'invoke') {
+    requestId = message.context.awsRequestId;
+    process.env._X_AMZN_TRACE_ID = message.traceHeader;
     void invoke(message.event, message.context, message.timeout);
     return;
   }

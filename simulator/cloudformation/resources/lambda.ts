@@ -77,9 +77,9 @@ export function lambdaProviders(lambda: LambdaService, { random, place, director
       type: 'AWS::Lambda::Function',
       modelled: [
         'FunctionName', 'Code', 'Handler', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'ReservedConcurrentExecutions',
-        'Role', 'DeadLetterConfig', 'Tags', 'LoggingConfig',
+        'Role', 'DeadLetterConfig', 'Tags', 'LoggingConfig', 'TracingConfig',
       ],
-      withoutEffect: ['Architectures', 'Description', 'TracingConfig', 'KmsKeyArn', 'EphemeralStorage', 'RuntimeManagementConfig'],
+      withoutEffect: ['Architectures', 'Description', 'KmsKeyArn', 'EphemeralStorage', 'RuntimeManagementConfig'],
       replaces: ['FunctionName'],
       namedBy: 'FunctionName',
       create(resource) {
@@ -182,8 +182,16 @@ function functionProperties(name: string, resource: ResourceToCreate): FunctionP
     reservedConcurrency: properties.number('ReservedConcurrentExecutions'),
     roleArn: properties.text('Role'),
     deadLetterTargetArn: properties.object<{ TargetArn?: string }>('DeadLetterConfig')?.TargetArn,
-    logGroup: properties.object<{ LogGroup?: string }>('LoggingConfig')?.LogGroup,
+    ...loggingOf(properties),
+    activeTracing: properties.object<{ Mode?: string }>('TracingConfig')?.Mode === 'Active',
     tags: properties.tags(),
+  };
+}
+
+function loggingOf(properties: Properties): Pick<FunctionProperties, 'logGroup' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel'> {
+  const given = properties.object<Partial<Record<'LogGroup' | 'LogFormat' | 'ApplicationLogLevel' | 'SystemLogLevel', string>>>('LoggingConfig');
+  return {
+    logGroup: given?.LogGroup, logFormat: given?.LogFormat, applicationLogLevel: given?.ApplicationLogLevel, systemLogLevel: given?.SystemLogLevel,
   };
 }
 

@@ -25,14 +25,16 @@ export function publishLambdaMetrics(events: Events, cloudWatch: CloudWatchServi
   const scopes = new Map<string, readonly Scope[]>();
   const all = open({}, cloudWatch);
   const unreserved = cloudWatch.metric('AWS/Lambda', 'UnreservedConcurrentExecutions', {}).perMinute('Count');
+  const claimedConcurrency = cloudWatch.metric('AWS/Lambda', 'ClaimedAccountConcurrency', {}).perMinute('Count');
   let unreservedRunning = 0;
 
-  events.on('lambda', ({ action, resource, at, duration = 0, reserved }) => {
+  events.on('lambda', ({ action, resource, at, duration = 0, reserved, claimed = 0 }) => {
     let concerned = scopes.get(resource);
     if (!concerned) scopes.set(resource, concerned = [...dimensionsOf(resource).map((each) => open(each, cloudWatch)), all]);
     if (action === 'started') {
       for (const scope of concerned) scope.metrics.concurrentExecutions.record(at, ++scope.running, 1);
       if (!reserved) unreserved.record(at, ++unreservedRunning, 1);
+      claimedConcurrency.record(at, claimed, 1);
       return;
     }
     const began = at - duration;

@@ -48,3 +48,64 @@ documented('reserved concurrency', 'https://docs.aws.amazon.com/lambda/latest/dg
     expect(statuses.slice(100)).toEqual(['throttled', 'succeeded']);
   });
 });
+
+documented('claimed concurrency', 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html', () => {
+  test('is what runs without reserved concurrency, and all that is reserved', async () => {
+    const { service, clock, events } = virtualService();
+    const reserved = functionOf(service, sleepy, { name: 'reserved', reservedConcurrency: 10 });
+    const other = functionOf(service, sleepy, { name: 'other' });
+    await invokeOn(clock, reserved);
+    await Promise.all([other.invoke({}, caller), other.invoke({}, caller), clock.advance(5000)]);
+    expect(events.filter(({ action }) => action === 'started').map(({ claimed }) => claimed)).toEqual([10, 12, 12]);
+  });
+});
+
+documented('the concurrency scaling rate', 'https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html', () => {
+  const account = (names: readonly string[], accountConcurrency = 10_000) => {
+    const { service, clock } = virtualService({ accountConcurrency });
+    const functions = Object.fromEntries(names.map((name) => [name, service.createFunction({ name })]));
+    /** How many of so many invocations that begin now are not throttled. */
+    const admitted = (name: string, count: number) => Array.from({ length: count }, () => service.admit(functions[name])).filter(Boolean).length;
+    const leave = (name: string, count: number): void => { for (let index = 0; index < count; index++) service.leave(functions[name]); };
+    return { clock, admitted, leave };
+  };
+
+  test('lets a function come to 1,000 execution environments at once, and each function by itself', () => {
+    const { admitted } = account(['one', 'other']);
+    expect(admitted('one', 1500)).toBe(1000);
+    expect(admitted('other', 1500)).toBe(1000);
+  });
+
+  test('lets it come to 1,000 more within ten seconds, continuously', async () => {
+    const { clock, admitted } = account(['one']);
+    admitted('one', 1000);
+    await clock.advance(10);
+    expect(admitted('one', 10)).toBe(1);
+    await clock.advance(4990);
+    expect(admitted('one', 1000)).toBe(499);
+    await clock.advance(5000);
+    expect(admitted('one', 1000)).toBe(500);
+  });
+
+  test('does not accrue what was not used', async () => {
+    const { clock, admitted } = account(['one']);
+    await clock.advance(60_000);
+    expect(admitted('one', 3000)).toBe(1000);
+  });
+
+  test('does not hold for the execution environments that there are', async () => {
+    const { clock, admitted, leave } = account(['one']);
+    admitted('one', 1000);
+    leave('one', 1000);
+    expect(admitted('one', 1500)).toBe(1000);
+    await clock.advance(10_000);
+    expect(admitted('one', 1500)).toBe(1000);
+  });
+
+  test('leaves an account at its 1,000 concurrent executions', async () => {
+    const { clock, admitted } = account(['one', 'other'], 1000);
+    expect([admitted('one', 600), admitted('other', 600)]).toEqual([600, 400]);
+    await clock.advance(60_000);
+    expect(admitted('one', 1)).toBe(0);
+  });
+});

@@ -49,6 +49,15 @@ documented('AWS/Lambda, of all functions together', 'https://docs.aws.amazon.com
     expect(account('UnreservedConcurrentExecutions', 0)).toEqual([1 + 2 + 2, 3, 1, 2]);
     expect(account('Invocations', 0)).toEqual([1, 1, 1, 1]);
   });
+
+  test('has what no other function can have as it begins to run', () => {
+    const { lambda, of } = services();
+    lambda('started', { claimed: 11 });
+    lambda('succeeded', { duration: 0 });
+    lambda('started', { claimed: 12 });
+    expect(of('AWS/Lambda', {})('ClaimedAccountConcurrency', 0)).toEqual([23, 2, 11, 12]);
+    expect(of('AWS/Lambda', { FunctionName: 'Bill' })('ClaimedAccountConcurrency', 0)).toBeUndefined();
+  });
 });
 
 documented('AWS/Lambda, of asynchronous invocations', 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#async-invocation-metrics', () => {
