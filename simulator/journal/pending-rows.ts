@@ -2,6 +2,10 @@
 const BLOCK = 4096;
 /** Characters of the IDs that messages and invocations have: a UUID. */
 const ID = 36;
+/** What stands for a subject that has another length. */
+const UNUSUAL = ' '.repeat(ID);
+/** Subjects that are gathered to be written together: each call of `Buffer.write` costs as much as twice its bytes. */
+const GATHERED = 16 * ID;
 
 interface Block {
   rows: number;
@@ -11,6 +15,9 @@ interface Block {
   readonly counts: Int32Array;
   /** As bytes: as strings, the IDs would outlive their messages on the heap, and the garbage collector would copy each. */
   readonly subjects: Buffer;
+  /** Characters of it that are written; `gathered` is what follows. */
+  written: number;
+  gathered: string;
   readonly resources: (string | undefined)[];
   /** Columns that few rows need come with the first that does. */
   unusualSubjects: (string | undefined)[] | undefined;
@@ -55,8 +62,12 @@ export class PendingRows {
     block.codes[row] = code;
     block.times[row] = at;
     block.counts[row] = count;
-    if (subject.length === ID) block.subjects.write(subject, row * ID, 'latin1');
-    else (block.unusualSubjects ??= newColumn())[row] = subject;
+    if (subject.length === ID) block.gathered += subject;
+    else {
+      block.gathered += UNUSUAL;
+      (block.unusualSubjects ??= newColumn())[row] = subject;
+    }
+    if (block.gathered.length === GATHERED) writeSubjects(block);
     block.resources[row] = resource;
     if (other !== undefined) (block.others ??= newColumn())[row] = other;
     if (detail !== undefined) (block.details ??= newColumn())[row] = detail;
@@ -65,7 +76,7 @@ export class PendingRows {
   private extend(): Block {
     const block: Block = {
       rows: 0, next: undefined, times: new Float64Array(BLOCK), codes: new Uint8Array(BLOCK), counts: new Int32Array(BLOCK),
-      subjects: Buffer.allocUnsafeSlow(BLOCK * ID), resources: newColumn(), unusualSubjects: undefined, others: undefined, details: undefined,
+      subjects: Buffer.allocUnsafeSlow(BLOCK * ID), written: 0, gathered: '', resources: newColumn(), unusualSubjects: undefined, others: undefined, details: undefined,
     };
     if (this.last === undefined) for (const reader of this.readers) reader.begin(block);
     else this.last.next = block;
@@ -88,11 +99,17 @@ class Reader implements RowReader {
       const { codes, times, counts, subjects, resources, unusualSubjects, others, details } = block;
       while (this.row < block.rows) {
         const row = this.row++;
+        if (row * ID >= block.written) writeSubjects(block);
         const subject = unusualSubjects?.[row] ?? subjects.toString('latin1', row * ID, row * ID + ID);
         take(codes[row], times[row], subject, resources[row], others?.[row], details?.[row], counts[row]);
       }
     }
   }
+}
+
+function writeSubjects(block: Block): void {
+  block.written += block.subjects.write(block.gathered, block.written, 'latin1');
+  block.gathered = '';
 }
 
 function newColumn(): string[] {

@@ -17,6 +17,7 @@ export class SqsService implements ServiceApi {
   authorize: Authorize | undefined;
   readonly moveTasks: MessageMoveTasks;
   private readonly byArn = new Map<string, Queue>();
+  private readonly byName = new Map<string, Queue>();
   private readonly context: QueueContext;
   private readonly api: SqsApi;
 
@@ -38,6 +39,7 @@ export class SqsService implements ServiceApi {
     }
     const queue = new Queue(this.context, properties);
     this.byArn.set(queue.arn, queue);
+    this.byName.set(properties.name, queue);
     return queue;
   }
 
@@ -46,6 +48,7 @@ export class SqsService implements ServiceApi {
     const queue = this.byArn.get(arn);
     if (queue === undefined) throw queueDoesNotExist();
     this.byArn.delete(arn);
+    this.byName.delete(queue.name);
     queue.close();
   }
 
@@ -54,8 +57,7 @@ export class SqsService implements ServiceApi {
   }
 
   queueByName(name: string): Queue | undefined {
-    const { partition, region, account } = this.place;
-    return this.byArn.get(`arn:${partition}:sqs:${region}:${account}:${name}`);
+    return this.byName.get(name);
   }
 
   /** In order of creation. */
