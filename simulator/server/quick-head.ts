@@ -15,7 +15,7 @@ const read = new Set([
 ]);
 
 /** Only what cannot be misunderstood: no control character, nothing beyond ASCII. */
-const unclear = /[^\x20-\x7e\r\n]/;
+const unclear = /[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\uffff]/;
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1$/;
 

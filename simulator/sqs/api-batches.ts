@@ -11,23 +11,24 @@ const maximumBytes = 1_048_576;
 export function sendBatch(queue: Queue, input: Input, caller: Caller): Record<string, unknown> {
   const entries = entriesOf(input);
   const messages = entries.map(measuredOrRefused);
-  const bytes = messages.reduce((sum, one) => sum + (one instanceof ServiceError ? 0 : one.bytes), 0);
+  let bytes = 0;
+  for (const one of messages) if (!(one instanceof ServiceError)) bytes += one.bytes;
   if (bytes > maximumBytes) {
     throw new ServiceError('BatchRequestTooLong', `Batch requests cannot be longer than ${maximumBytes} bytes. You have sent ${bytes} bytes.`);
   }
-  return forEach(entries, (entry, index) => {
+  return forEach(entries, (entry, index, result) => {
     const one = messages[index];
     if (one instanceof ServiceError) throw one;
-    return send(queue, entry, caller, one.message, one.bytes);
+    send(queue, entry, caller, one.message, one.bytes, result);
   });
 }
 
 export function deleteBatch(queue: Queue, input: Input): Record<string, unknown> {
-  return forEach(entriesOf(input), (entry) => deleteMessage(queue, entry));
+  return forEach(entriesOf(input), (entry) => { deleteMessage(queue, entry); });
 }
 
 export function changeVisibilityBatch(queue: Queue, input: Input): Record<string, unknown> {
-  return forEach(entriesOf(input), (entry) => changeVisibility(queue, entry));
+  return forEach(entriesOf(input), (entry) => { changeVisibility(queue, entry); });
 }
 
 function entriesOf(input: Input): Input[] {
@@ -60,12 +61,16 @@ function measuredOrRefused(entry: Input): Measured | ServiceError {
   }
 }
 
-function forEach(entries: readonly Input[], operation: (entry: Input, index: number) => Record<string, unknown>): Record<string, unknown> {
+/** @param operation of one entry; what it answers beside the entry's ID, it adds to `result` */
+function forEach(entries: readonly Input[], operation: (entry: Input, index: number, result: Record<string, unknown>) => void): Record<string, unknown> {
   const Successful: Record<string, unknown>[] = [];
   const Failed: Record<string, unknown>[] = [];
-  for (const [index, entry] of entries.entries()) {
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index];
+    const result = { Id: entry.Id };
     try {
-      Successful.push(Object.assign({ Id: entry.Id }, operation(entry, index)));
+      operation(entry, index, result);
+      Successful.push(result);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       Failed.push({ Id: entry.Id, SenderFault: error.fault === 'Sender', Code: error.code, Message: error.message });

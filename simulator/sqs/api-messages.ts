@@ -40,14 +40,20 @@ function messageToSend(input: Input): MessageToSend {
   };
 }
 
-/** @param bytes of the message, where it was measured */
-export function send(queue: Queue, input: Input, caller: Caller, message = messageToSend(input), bytes?: number): Record<string, unknown> {
+/**
+ * @param bytes of the message, where it was measured
+ * @param result what the answer says is added to it
+ */
+export function send(
+  queue: Queue, input: Input, caller: Caller, message = messageToSend(input), bytes?: number, result: Record<string, unknown> = {},
+): Record<string, unknown> {
   const { messageId, sequenceNumber } = queue.send(message, caller, bytes);
-  const sent: Record<string, unknown> = { MessageId: messageId, MD5OfMessageBody: message.bodyDigest };
-  if (message.attributes !== undefined) sent.MD5OfMessageAttributes = md5OfAttributes(message.attributes);
-  if (message.traceHeader !== undefined) sent.MD5OfMessageSystemAttributes = md5OfAttributes(systemAttributes(input));
-  if (sequenceNumber !== undefined) sent.SequenceNumber = sequenceNumber;
-  return sent;
+  result.MessageId = messageId;
+  result.MD5OfMessageBody = message.bodyDigest;
+  if (message.attributes !== undefined) result.MD5OfMessageAttributes = md5OfAttributes(message.attributes);
+  if (message.traceHeader !== undefined) result.MD5OfMessageSystemAttributes = md5OfAttributes(systemAttributes(input));
+  if (sequenceNumber !== undefined) result.SequenceNumber = sequenceNumber;
+  return result;
 }
 
 export function receive(clock: Clock, queue: Queue, input: Input): Record<string, unknown> | Promise<Record<string, unknown>> {
