@@ -95,5 +95,5 @@ function listed<T>(value: T | T[] | undefined): T[] {
 }
 
 function appOf(construct: IConstruct): IConstruct {
-  return Stage.of(construct) ?? construct.node.root;
+  return Stage.of(construct)!;
 }

@@ -75,7 +75,7 @@ function allow(
 function allowUseOfKey(
   { construct, service }: Destination, key: kms.IKey, principal: iam.IPrincipal, condition: Record<string, string>,
 ): iam.PolicyStatement | undefined {
-    const statement = new iam.PolicyStatement({
+  const statement = new iam.PolicyStatement({
     principals: [principal],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],

@@ -139,23 +139,52 @@ describe('Alarms that notify a topic of the app, which no AlarmTopic made', () =
   });
 
   describe('where nothing can be added to the policy', () => {
-    const withPlainPolicy = (...statements: ((topic: sns.Topic) => object)[]): void => {
+    const withPlainPolicy = (documentFor: (topic: sns.Topic) => object): void => {
       const topic = new sns.Topic(stack, 'OnCall');
-      alarmsFor(topic);
-      const Statement = statements.map((make) => make(topic));
-      new sns.CfnTopicPolicy(stack, 'Plain', { topics: [topic.topicArn], policyDocument: { Statement } });
+      expect(alarmsFor(topic).alarms.length).toBeGreaterThan(1);
+      new sns.CfnTopicPolicy(stack, 'Plain', { topics: [topic.topicArn], policyDocument: documentFor(topic) });
     };
 
-    test('are fine when it lets them publish', () => {
-      withPlainPolicy(allowing);
+    test.each<[string, (topic: sns.Topic) => object]>([
+      ['by a list of statements', (topic) => ({ Statement: [allowing(topic)] })],
+      ['by one statement', (topic) => ({ Statement: allowing(topic) })],
+      ['with everybody of the account', (topic) => ({
+        Statement: [{ ...allowing(topic), Principal: '*', Condition: { StringEquals: { 'AWS:SourceOwner': environment.account } } }],
+      })],
+      ['by one of several actions', (topic) => ({ Statement: [{ ...allowing(topic), Action: ['sns:Subscribe', 'sns:Publish'] }] })],
+      ['by a statement for every action', (topic) => ({ Statement: [{ ...allowing(topic), Action: '*' }] })],
+      ['by a statement without a resource', (topic) => ({ Statement: [{ ...allowing(topic), Resource: undefined }] })],
+    ])('are fine when it lets them publish %s', (_how, documentFor) => {
+      withPlainPolicy(documentFor);
       expect(() => Template.fromStack(stack)).not.toThrow();
     });
 
-    test('fail with the statement that it lacks', () => {
-      withPlainPolicy((topic) => ({ ...allowing(topic), Principal: { Service: 's3.amazonaws.com' } }));
-      expect(() => Template.fromStack(stack)).toThrow(
+    const failure = (): string => {
+      try {
+        Template.fromStack(stack);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'none';
+    };
+
+    test('fail once, however many they are, with the statement that it lacks', () => {
+      withPlainPolicy((topic) => ({ Statement: [{ ...allowing(topic), Principal: { Service: 's3.amazonaws.com' } }] }));
+      expect(failure()).toMatch(
         /the policy 'Test\/Plain' must let CloudWatch publish to the topic 'Test\/OnCall\/Resource', or alarms notify nobody\. It lacks \{"Action":"sns:Publish"/,
       );
+      expect(failure().match(/must let CloudWatch publish/g)).toHaveLength(1);
+    });
+
+    test.each<[string, (topic: sns.Topic) => object]>([
+      ['nothing at all', () => ({})],
+      ['only the identities of the account that a condition names', (topic) => ({
+        Statement: [{ ...allowing(topic), Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': environment.account } } }],
+      })],
+      ['nobody', (topic) => ({ Statement: [{ ...allowing(topic), Principal: undefined }] })],
+    ])('fail when it lets in %s', (_who, documentFor) => {
+      withPlainPolicy(documentFor);
+      expect(failure()).toContain("the policy 'Test/Plain' must let CloudWatch publish");
     });
   });
 

@@ -117,6 +117,17 @@ describe('AlarmTopic', () => {
     template().resourceCountIs('AWS::IAM::Policy', 0);
   });
 
+  test('names the Slack configuration after its path, cut to the 128 characters of AWS', () => {
+    const nameUnder = (id: string): string => {
+      const stack = new Stack(new App(), 'Test', { env });
+      new AlarmTopic(stack, id, { slackWorkspaceId: 'T1', slackChannelId: 'C1' });
+      const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Chatbot::SlackChannelConfiguration'));
+      return (Properties as { ConfigurationName: string }).ConfigurationName;
+    };
+    expect(nameUnder('on-call_alarms')).toBe('Test-on-call_alarms-51C8E522');
+    expect(nameUnder('x'.repeat(200))).toHaveLength(128);
+  });
+
   test('gives the Slack configurations of two topics different names, as an account asks for', () => {
     const stack = new Stack(new App(), 'Test', { env });
     for (const id of ['One', 'Two']) new AlarmTopic(stack, id, { slackWorkspaceId: 'T1', slackChannelId: 'C1' });
@@ -189,6 +200,10 @@ describe('AlarmTopic', () => {
     expect(() => stackWith({ emailAddresses: ['nobody', 'a@example.com', 'a@example.com'], displayName: 'x'.repeat(101) })).toThrow(
       /'displayName' must have at most 100 characters, got 101[^]*must hold e-mail addresses, got 'nobody'[^]*got 'a@example.com' twice/,
     );
+  });
+
+  test('takes a display name of 100 characters', () => {
+    stackWith({ displayName: 'x'.repeat(100) }).template().hasResourceProperties('AWS::SNS::Topic', { DisplayName: 'x'.repeat(100) });
   });
 
   test('fails when an alarm of another region or account would publish to it', () => {

@@ -83,6 +83,7 @@ describe('Alarms that notify an encrypted topic of the app, which no AlarmTopic 
     ['has no statement', []],
     ['lets another service use it', [{ ...forAlarms, Principal: { Service: 's3.amazonaws.com' } }]],
     ['lets them decrypt only', [{ ...forAlarms, Action: 'kms:Decrypt' }]],
+    ['lets them generate pairs of keys only', [{ ...forAlarms, Action: ['kms:Decrypt', 'kms:GenerateDataKeyP*'] }]],
     ['denies them', [{ ...forAlarms, Effect: 'Deny' }]],
   ])('fail when the policy of the key cannot be added to and %s, with the statement that it lacks', (_case, statements) => {
     alarmsWith(new SnsAction(topicWithPlainKey(...statements)));
@@ -106,9 +107,10 @@ describe('Alarms that notify an encrypted topic of the app, which no AlarmTopic 
     expect(() => Template.fromStack(stack)).toThrow("the policy of the key 'Test/Key/Resource' must let CloudWatch use the key of the topic");
   });
 
-  test('fail when AWS manages the key: its policy lets no other service in', () => {
+  test('fail, and do not warn, when AWS manages the key: its policy lets no other service in, and nobody can change it', () => {
     alarmsWith(new SnsAction(topicWith(kms.Alias.fromAliasName(stack, 'Managed', 'alias/aws/sns'))));
     expect(() => Template.fromStack(stack)).toThrow(/'kmsMasterKeyId' must let CloudWatch use the key of the topic 'Test\/OnCall\/Resource', or alarms notify nobody: /);
+    expect(stack.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
   });
 
   test('warn once a stack of an imported key, with the statement that its policy needs', () => {
