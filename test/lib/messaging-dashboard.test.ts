@@ -21,7 +21,8 @@ interface Widget {
   readonly width: number;
   readonly height: number;
   readonly properties: {
-    readonly markdown?: string; readonly alarms?: string[]; readonly metrics?: unknown[][];
+    readonly title?: string; readonly markdown?: string; readonly alarms?: string[]; readonly metrics?: unknown[][];
+    readonly sortBy?: string; readonly yAxis?: object;
   };
 }
 
@@ -129,6 +130,36 @@ describe('MessagingDashboard', () => {
     expect(headings).toEqual([
       '## Test/Orders', '## Test/Billing', '## Test/Function', '## Test/Archive/Queue', '## Test/Archive/Archiver/Resource',
     ]);
+  });
+
+  test('names its graphs, and what they calculate, in words', () => {
+    const stack = newStack();
+    const { queues, consumers, topics } = everythingIn(stack);
+    const widgets = dashboardOf({ queues, consumers, topics }, stack);
+    expect(widgets.flatMap(({ properties: { title } }) => title ?? [])).toEqual([
+      'Messages', 'Failures', 'Messages', 'Age and stalls', 'Growth', 'Dead letters', 'Invocations', 'Duration', 'Concurrency', 'Failed messages',
+    ]);
+    const calculated = widgets.flatMap(({ properties: { metrics = [] } }) => metrics).filter(([first]) => typeof first !== 'string');
+    expect(calculated.map(([expression]) => (expression as { label: string }).label)).toEqual([
+      'Messages visible and none deleted', 'Growth of the backlog', 'Dead letters, waiting or taken', 'Share of messages that failed',
+    ]);
+  });
+
+  test('shows counts from zero, on both axes', () => {
+    const stack = newStack();
+    const graphs = dashboardOf(everythingIn(stack), stack).filter(({ type }) => type === 'metric');
+    expect(graphs.length).toBeGreaterThan(10);
+    for (const { height, properties } of graphs) expect([height, properties.yAxis]).toEqual([6, { left: { min: 0 }, right: { min: 0 } }]);
+  });
+
+  test('is high enough for its alarms, four in a row, those first that changed last', () => {
+    const heights = [1, 4, 5, 100].map((number) => {
+      const stack = newStack();
+      const [{ height, properties }] = dashboardOf({ alarms: alarmsIn(stack, number) }, stack);
+      expect(properties.sortBy).toBe('stateUpdatedTimestamp');
+      return height;
+    });
+    expect(heights).toEqual([2, 2, 3, 26]);
   });
 
   test('fills its 24 columns in rows that do not overlap', () => {
