@@ -103,7 +103,8 @@ documented('the objects of a bucket', 'https://docs.aws.amazon.com/AmazonS3/late
 documented('a delivery stream', 'https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html', () => {
   const deliver = (actions: readonly string[], kmsKeyArn?: string) => {
     const s3 = encryptedBucket();
-    deliverObjects(accessWith(actions, 's3'), s3)('arn:aws:s3:::archive', 'one', Buffer.from('x'), { roleArn: worker.principal, kmsKeyArn } as CompleteDestination);
+    const access = accessWith(actions, 's3');
+    deliverObjects(() => ({ access, s3 }))('arn:aws:s3:::archive', 'one', Buffer.from('x'), { roleArn: worker.principal, kmsKeyArn } as CompleteDestination);
     return s3.existingBucket('archive').list().objects.length;
   };
 
