@@ -21,6 +21,7 @@ import type { SimulationOptions } from '../simulation-options';
 import { SnsService } from '../sns';
 import { SqsService } from '../sqs';
 import { ParameterStore } from '../ssm';
+import { acrossAccounts } from './across-accounts';
 import { DeploymentServices } from './deployment-services';
 import { authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics } from './guards';
 
@@ -112,6 +113,7 @@ export class Account {
       sqs, sns, s3, firehose, dynamoDb, eventBridge, lambda, cloudWatch, chatbot, logs, parameters, clock, random, place, directory, access,
       mapEventSource: (properties) => new EventSourceMapping(clock, events, random, place, properties),
       snsOf: (arn) => (neighbours.at(arn) ?? this).sns,
+      parametersIn: (other) => neighbours.at(`arn:${place.partition}::${other}:${account}:`)?.parameters,
     });
     this.identityProviders = neighbours.siblingOf(account)?.identityProviders ?? [...providers].filter(([type]) => type.startsWith('AWS::IAM::'));
     this.cloudFormation = new CloudFormation(place, random, new Map([...providers, ...this.identityProviders]), () => clock.now(), unmodelled);
@@ -124,7 +126,9 @@ export class Account {
     const { faults } = this.surroundings;
     const { cloudFormation } = this.deployments;
     return {
-      sqs: faults.guard('sqs', sqs), sns: faults.guard('sns', sns), cloudwatch: faults.guard('cloudwatch', cloudWatch),
+      sqs: faults.guard('sqs', acrossAccounts(sqs, (account) => this.sameRegion(account)?.sqs)),
+      sns: faults.guard('sns', acrossAccounts(sns, (account) => this.sameRegion(account)?.sns)),
+      cloudwatch: faults.guard('cloudwatch', cloudWatch),
       firehose: faults.guard('firehose', firehose), dynamoDb: faults.guard('dynamodb', dynamoDb),
       cloudFormation: faults.guard('cloudformation', cloudFormation),
       s3, eventBridge, parameters, lambda: { function: (arn) => this.inRegion(arn).invokable(arn) },
@@ -157,6 +161,11 @@ export class Account {
   private inRegion(arn: string): Account {
     const found = this.surroundings.neighbours.at(arn);
     return found?.place.region === this.place.region ? found : this;
+  }
+
+  private sameRegion(account: string): Account | undefined {
+    const { partition, region } = this.place;
+    return this.surroundings.neighbours.at(`arn:${partition}::${region}:${account}:`);
   }
 
   private invokable(arn: string): InvokableFunction | undefined {

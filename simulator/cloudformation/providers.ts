@@ -2,6 +2,7 @@ import type { ResourceProvider } from './provider';
 import { accountProviders } from './resources/account';
 import { chatbotProviders } from './resources/chatbot';
 import { cloudWatchProviders } from './resources/cloudwatch';
+import { crossRegionExportProviders } from './resources/cross-region-exports';
 import { dynamoDbProviders } from './resources/dynamodb';
 import { eventBridgeProviders } from './resources/eventbridge';
 import { firehoseProviders } from './resources/firehose';
@@ -39,6 +40,8 @@ export interface Services extends LambdaSurroundings {
   readonly chatbot: ChatbotService;
   readonly logs: LogsService;
   readonly parameters: ParameterStore;
+  /** The parameters of a region of the account; undefined where the simulation has no such region. */
+  readonly parametersIn: (region: string) => ParameterStore | undefined;
 }
 
 /** Every resource type that the simulator models, by its name. */
@@ -58,6 +61,7 @@ export function providersFor(services: Services): Map<string, ResourceProvider> 
     ...kmsProviders(place, random, access),
     ...logsProviders(services.logs, place, access),
     ...ssmProviders(services.parameters),
+    ...crossRegionExportProviders(services.parameters, services.parametersIn),
     ...accountProviders(),
   ].map((provider) => [provider.type, provider]));
 }

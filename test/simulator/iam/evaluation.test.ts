@@ -150,3 +150,25 @@ test.each(['${*}', '${?}'])('fails for the variable %s, which is not modelled', 
   const request = { principal: role, action: 'sqs:SendMessage', resource: queue, context: {} };
   expect(() => decide(request, { identity: [policy(allow({ Resource: variable }))] })).toThrow(`the policy variable '${variable}' is not modelled`);
 });
+
+documented('the evaluation across accounts', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html', () => {
+  const owner = '444455556666';
+  const byRole = policy(allow());
+  const forRole = policy(allow({ Principal: { AWS: role.arn } }));
+  const forAccount = policy(allow({ Principal: { AWS: 'arn:aws:iam::000000000000:root' } }));
+  test.each<[string, Principal, Case, Decision]>([
+    ['a role by its own policy alone', role, { identity: [byRole] }, 'notAllowedByOwner'],
+    ['a role by the policy of the resource alone', role, { resource: forRole, identity: [] }, 'notAllowedByRole'],
+    ['a role by both', role, { resource: forRole, identity: [byRole] }, 'allowed'],
+    ['a role by its own policy and a resource that lets its account', role, { resource: forAccount, identity: [byRole] }, 'allowed'],
+    ['a role under a key that lets its account, by its own policy', role, { resource: forAccount, identity: [byRole], governs: true }, 'allowed'],
+    ['a role whose policies nobody knows', role, { resource: forRole }, 'allowed'],
+    ['a role that denies itself', role, { resource: forRole, identity: [byRole, policy(deny())] }, 'explicitlyDenied'],
+    ['someone of an account that the resource lets', account, { resource: forAccount }, 'allowed'],
+    ['someone of an account that it does not', account, { resource: policy(allow({ Principal: { AWS: '444455556666' } })) }, 'notAllowedByOwner'],
+    ['a service, which is of no account', sns, { resource: policy(allow({ Principal: { Service: 'sns.amazonaws.com' } })) }, 'allowed'],
+  ])('decides for %s', (_who, principal, { resource, identity, governs }, expected) => {
+    const request = { principal, action: 'sqs:SendMessage', resource: queue, context: {}, owner };
+    expect(decide(request, { resource, identity, resourcePolicyGoverns: governs })).toBe(expected);
+  });
+});
