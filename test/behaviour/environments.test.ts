@@ -241,7 +241,9 @@ describe('What has to be of one region', () => {
 
   test('is the queue that a bucket notifies: its notification is refused', async () => {
     const buckets = stackIn('Buckets', { region: 'us-east-1' });
-    queueIn(topics);
+    queueIn(topics).queue.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('s3.amazonaws.com')], actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111122223333:billing'],
+    }));
     new s3.CfnBucket(buckets, 'Bucket', {
       notificationConfiguration: { queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: 'arn:aws:sqs:eu-west-1:111122223333:billing' }] },
     });
