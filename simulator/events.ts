@@ -144,11 +144,11 @@ export interface FaultEvent extends Happening {
 export interface FirehoseEvent extends Happening {
   readonly service: 'firehose';
   /**
-   * `put`: a request was accepted. `delivered`: an object was written. `retried`: writing one failed for `reason` and will be
+   * `put`: a request was accepted. `throttled`: one was refused for the stream's quota. `delivered`: an object was written. `retried`: writing one failed for `reason` and will be
    * tried again. `failed`: records are given up, for `reason`. `processed`: a function transformed so many records in `duration`; the
    * first of those that it failed, failed for `reason`. `described`: DescribeDeliveryStream was called.
    */
-  readonly action: 'put' | 'delivered' | 'retried' | 'failed' | 'processed' | 'described';
+  readonly action: 'put' | 'throttled' | 'delivered' | 'retried' | 'failed' | 'processed' | 'described';
   /** Milliseconds. */
   readonly duration?: number;
   /** The request of a `put`. */

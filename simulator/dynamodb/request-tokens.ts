@@ -10,6 +10,11 @@ export class RequestTokens {
 
   constructor(private readonly clock: Clock) {}
 
+  /** How many are remembered. */
+  get size(): number {
+    return this.done.size;
+  }
+
   /**
    * Whether a transaction has not been done in the last ten minutes.
    *

@@ -24,8 +24,9 @@ const operations: Readonly<Record<string, (firehose: FirehoseService, input: Inp
     const records = given.map((one, index) => recordOf(one, `Records[${index}]`));
     const bytes = records.reduce((sum, record) => sum + record.length, 0);
     if (bytes > batchLimits.bytes) throw invalid(`'Records' must have at most ${batchLimits.bytes} bytes together, got ${bytes}`);
-    const ids = stream.putRecords(records, caller);
-    return { FailedPutCount: 0, Encrypted: stream.encrypted, RequestResponses: ids.map((RecordId) => ({ RecordId })) };
+    const responses = responsesOf(() => stream.putRecords(records, caller), records.length);
+    const failed = responses.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
+    return { FailedPutCount: failed, Encrypted: stream.encrypted, RequestResponses: responses };
   },
 
   DescribeDeliveryStream(firehose, input, caller) {
@@ -52,6 +53,16 @@ export function callFirehose(firehose: FirehoseService, operation: string, input
     throw new ServiceError('UnknownOperationException', `The simulator does not model the operation '${operation}' of Firehose`);
   }
   return operations[operation](firehose, input, caller);
+}
+
+/** A batch that is throttled is answered: each of its records says so. */
+function responsesOf(put: () => readonly string[], count: number): Output[] {
+  try {
+    return put().map((RecordId) => ({ RecordId }));
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'ServiceUnavailableException')) throw error;
+    return Array.from({ length: count }, () => ({ ErrorCode: error.code, ErrorMessage: error.message }));
+  }
 }
 
 function nameIn({ DeliveryStreamName: name }: Input): string {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Caller, RecordStream } from '../contracts';
+import { ServiceError, type Caller, type RecordStream } from '../contracts';
 import type { FirehoseEvent } from '../events';
 import type { StreamContext } from './context';
 import { extensionOf, type CompleteDestination } from './destination';
@@ -7,6 +7,7 @@ import { ObjectWriter, oldest } from './object-writer';
 import { errorPrefix, evaluatePrefix, invalid } from './prefix';
 import { errorLine, type ProcessingError, type StreamRecord } from './record';
 import { RecordBuffer } from './record-buffer';
+import { Throughput } from './throughput';
 import { transform } from './transformer';
 
 /** Bytes, before Base64. @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
@@ -25,6 +26,7 @@ export class DeliveryStream implements RecordStream {
   private readonly untransformed: RecordBuffer;
   private readonly processed: RecordBuffer;
   private readonly failed = new Map<ProcessingError['type'], RecordBuffer>();
+  private readonly throughput: Throughput;
   private deleted = false;
 
   constructor(
@@ -33,6 +35,7 @@ export class DeliveryStream implements RecordStream {
   ) {
     const { clock } = context;
     this.createdAt = clock.now();
+    this.throughput = new Throughput(clock, arn.split(':')[3]);
     this.writer = new ObjectWriter(context, (action, more) => this.emit(action, more));
     this.untransformed = new RecordBuffer(clock, () => {
       const { bufferingSize: size, bufferingInterval: interval } = this.settings.processors.transformation ?? {};
@@ -62,13 +65,14 @@ export class DeliveryStream implements RecordStream {
     this.version++;
   }
 
+  /** @throws ServiceError `ServiceUnavailableException` for more than the stream takes in a second */
   putRecord(record: Buffer, caller: Caller): string {
     this.context.authorize('firehose:PutRecord', this.arn, caller);
     validateRecord(record);
     return this.accept('PutRecord', [record])[0];
   }
 
-  /** @returns the ID of each record */
+  /** @returns the ID of each record @throws as `putRecord` */
   putRecords(records: readonly Buffer[], caller: Caller): string[] {
     this.context.authorize('firehose:PutRecordBatch', this.arn, caller);
     records.forEach(validateRecord);
@@ -90,7 +94,12 @@ export class DeliveryStream implements RecordStream {
 
   private accept(operation: 'PutRecord' | 'PutRecordBatch', records: readonly Buffer[]): string[] {
     const { random, clock } = this.context;
-    this.emit('put', { operation, records: records.length, bytes: bytesOf(records) });
+    const amount = { records: records.length, bytes: bytesOf(records) };
+    if (!this.throughput.admits(amount.records, amount.bytes)) {
+      this.emit('throttled', amount);
+      throw new ServiceError('ServiceUnavailableException', 'Slow down.', 500);
+    }
+    this.emit('put', { operation, ...amount });
     const accepted = records.map((data) => ({ id: random.hex(64), data, arrivedAt: clock.now() }));
     for (const record of accepted) this.process(record);
     return accepted.map(({ id }) => id);

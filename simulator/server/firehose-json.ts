@@ -21,7 +21,7 @@ export const firehoseOperations = operations({
   PutRecord: operation({ DeliveryStreamName: text, Record: record }, { RecordId: text, Encrypted: flag }),
   PutRecordBatch: operation(
     { DeliveryStreamName: text, Records: list(record) },
-    { FailedPutCount: integer, Encrypted: flag, RequestResponses: list(structure({ RecordId: text })) },
+    { FailedPutCount: integer, Encrypted: flag, RequestResponses: list(structure({ RecordId: text, ErrorCode: text, ErrorMessage: text })) },
   ),
   DescribeDeliveryStream: operation({ DeliveryStreamName: text }, { DeliveryStreamDescription: description }),
   ListDeliveryStreams: operation(

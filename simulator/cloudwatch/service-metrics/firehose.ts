@@ -23,6 +23,9 @@ export function publishFirehoseMetrics(events: Events, cloudWatch: CloudWatchSer
         }
         if (operation === 'PutRecordBatch') put('PutRecordBatch.Records', records);
         break;
+      case 'throttled':
+        put('ThrottledRecords', records);
+        break;
       case 'delivered':
         put('DeliveryToS3.Success', 1);
         put('DeliveryToS3.Records', records);

@@ -1,4 +1,6 @@
+import { VirtualClock } from '../../../simulator/clock';
 import { ServiceError } from '../../../simulator/contracts';
+import { RequestTokens } from '../../../simulator/dynamodb/request-tokens';
 import { documented } from '../documented';
 import { caller, simulate } from './fixture';
 
@@ -88,6 +90,17 @@ documented('the token of a transaction', 'https://docs.aws.amazon.com/amazondyna
     await write([add], token);
     await expect(write([putItem('b')], token)).rejects.toMatchObject({ code: 'IdempotentParameterMismatchException' });
     await expect(write([add], { ClientRequestToken: 'x'.repeat(37) })).rejects.toThrow("'clientRequestToken' must have from 1 to 36 characters, got 37");
+  });
+
+  test('is forgotten after ten minutes by itself, so that long runs do not fill up', async () => {
+    const clock = new VirtualClock(0);
+    const tokens = new RequestTokens(clock);
+    for (let minute = 0; minute < 60; minute++) {
+      for (const token of ['again', `${minute}`]) tokens.completed(token, 'request');
+      await clock.advance(60_000);
+    }
+    expect(tokens.size).toBe(11);
+    expect([tokens.isNew('49', 'request'), tokens.isNew('51', 'request'), tokens.isNew('again', 'request')]).toEqual([true, false, false]);
   });
 
   test('means nothing for one that was cancelled', async () => {

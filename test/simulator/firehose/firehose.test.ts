@@ -105,7 +105,9 @@ documented('a destination', 'https://docs.aws.amazon.com/firehose/latest/APIRefe
   test.each<[Partial<S3Destination>, string]>([
     [{ bufferingSize: 0 }, "'BufferingHints.SizeInMBs' must be a whole number from 1 to 128, got 0"],
     [{ bufferingInterval: 901 }, "'BufferingHints.IntervalInSeconds' must be a whole number from 0 to 900, got 901"],
-    [{ compressionFormat: 'Snappy' }, "got 'Snappy'"],
+    ...['Snappy', 'ZIP', 'HADOOP_SNAPPY'].map((compressionFormat): [Partial<S3Destination>, string] => (
+      [{ compressionFormat }, `must be UNCOMPRESSED or GZIP, the ones that are modelled, got '${compressionFormat}'`]
+    )),
     [{ fileExtension: 'gz' }, "'FileExtension' must be empty, or a period"],
     [{ roleArn: 'role' }, "'RoleARN' must be the ARN of a role, got 'role'"],
     [{ bucketArn: 'archive' }, "'BucketARN' must be the ARN of a bucket, got 'archive'"],

@@ -100,6 +100,18 @@ documented('a transformation', 'https://docs.aws.amazon.com/firehose/latest/dev/
     await clock.advance(minutes(10));
     expect([written, invocations]).toEqual([[], []]);
   });
+
+  test('is lost with a stream that is deleted while the function runs', async () => {
+    const { clock, put, written, service, invocations, seen } = simulate((event) => {
+      service.deleteDeliveryStream('orders');
+      return upper(event, 1);
+    });
+    put('a');
+    await clock.advance(minutes(10));
+    expect(invocations).toHaveLength(1);
+    expect(written).toEqual([]);
+    expect(seen.map(({ action }) => action)).toEqual(['put']);
+  });
 });
 
 documented('the answer of a transformation', 'https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html', () => {
