@@ -1,5 +1,7 @@
 import { ServiceError, type Caller } from '../contracts';
 import type { DeliveryStream } from './delivery-stream';
+import { completeDestination } from './destination';
+import { mergedDestination, type DestinationConfiguration } from './destination-configuration';
 import type { FirehoseService } from './index';
 import { invalid } from './prefix';
 
@@ -8,6 +10,9 @@ type Output = Record<string, unknown>;
 
 /** @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html */
 const batchLimits = { records: 500, bytes: 4 * 1024 * 1024 };
+
+/** Of the one destination that a stream has. */
+const destinationId = 'destinationId-000000000001';
 
 const operations: Readonly<Record<string, (firehose: FirehoseService, input: Input, caller: Caller) => Output>> = {
   PutRecord(firehose, input, caller) {
@@ -36,6 +41,19 @@ const operations: Readonly<Record<string, (firehose: FirehoseService, input: Inp
     return { DeliveryStreamDescription: description(stream) };
   },
 
+  UpdateDestination(firehose, input, caller) {
+    const stream = firehose.existing(nameIn(input));
+    firehose.context.authorize('firehose:UpdateDestination', stream.arn, caller);
+    const update = destinationUpdateIn(input);
+    if (input.DestinationId !== destinationId) throw invalid(`'DestinationId' must be '${destinationId}', got '${String(input.DestinationId)}'`);
+    if (input.CurrentDeliveryStreamVersionId !== String(stream.version)) {
+      throw new ServiceError('ConcurrentModificationException',
+        `'CurrentDeliveryStreamVersionId' must be '${stream.version}', the current version, got '${String(input.CurrentDeliveryStreamVersionId)}'`);
+    }
+    stream.configure(completeDestination(mergedDestination(stream.destination, update)), stream.encrypted);
+    return {};
+  },
+
   ListDeliveryStreams(firehose, input, caller) {
     firehose.context.authorize('firehose:ListDeliveryStreams', firehose.arnOf('*'), caller);
     const limit = (input.Limit ?? 10) as number;
@@ -53,6 +71,15 @@ export function callFirehose(firehose: FirehoseService, operation: string, input
     throw new ServiceError('UnknownOperationException', `The simulator does not model the operation '${operation}' of Firehose`);
   }
   return operations[operation](firehose, input, caller);
+}
+
+function destinationUpdateIn(input: Input): Partial<DestinationConfiguration> {
+  const given = Object.keys(input).filter((name) => name.endsWith('DestinationUpdate')).sort();
+  const [name] = given;
+  if (given.length !== 1 || (name !== 'ExtendedS3DestinationUpdate' && name !== 'S3DestinationUpdate')) {
+    throw invalid(`exactly one of 'ExtendedS3DestinationUpdate' and 'S3DestinationUpdate', the ones that are modelled, is required, got ${given.join(', ') || 'none'}`);
+  }
+  return input[name] as Partial<DestinationConfiguration>;
 }
 
 /** A batch that is throttled is answered: each of its records says so. */
@@ -96,7 +123,7 @@ function description({ name, arn, createdAt, encrypted, destination, version }: 
     VersionId: String(version),
     CreateTimestamp: new Date(createdAt),
     Destinations: [{
-      DestinationId: 'destinationId-000000000001',
+      DestinationId: destinationId,
       S3DestinationDescription: s3,
       ExtendedS3DestinationDescription: { ...s3, FileExtension: destination.fileExtension },
     }],

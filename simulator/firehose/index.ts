@@ -8,7 +8,8 @@ import { invalid } from './prefix';
 export type { S3Destination } from './destination';
 export type { WriteObject } from './context';
 export { DeliveryStream } from './delivery-stream';
-export { processorsOf, type ProcessingConfiguration } from './processors';
+export { destinationOf, type DestinationConfiguration } from './destination-configuration';
+export { processorsOf } from './processors';
 
 export interface DeliveryStreamProperties {
   /** 1 to 64 letters, digits, hyphens, underscores and periods. */

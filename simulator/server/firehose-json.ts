@@ -17,6 +17,15 @@ const description = structure({
   })),
 });
 
+const update = structure({
+  ...s3Description, FileExtension: text, S3BackupMode: text,
+  CloudWatchLoggingOptions: structure({ Enabled: flag, LogGroupName: text, LogStreamName: text }),
+  ProcessingConfiguration: structure({
+    Enabled: flag,
+    Processors: list(structure({ Type: text, Parameters: list(structure({ ParameterName: text, ParameterValue: text })) })),
+  }),
+});
+
 export const firehoseOperations = operations({
   PutRecord: operation({ DeliveryStreamName: text, Record: record }, { RecordId: text, Encrypted: flag }),
   PutRecordBatch: operation(
@@ -24,6 +33,10 @@ export const firehoseOperations = operations({
     { FailedPutCount: integer, Encrypted: flag, RequestResponses: list(structure({ RecordId: text, ErrorCode: text, ErrorMessage: text })) },
   ),
   DescribeDeliveryStream: operation({ DeliveryStreamName: text }, { DeliveryStreamDescription: description }),
+  UpdateDestination: operation({
+    DeliveryStreamName: text, CurrentDeliveryStreamVersionId: text, DestinationId: text,
+    ExtendedS3DestinationUpdate: update, S3DestinationUpdate: update,
+  }, {}),
   ListDeliveryStreams: operation(
     { Limit: integer, DeliveryStreamType: text, ExclusiveStartDeliveryStreamName: text },
     { DeliveryStreamNames: list(text), HasMoreDeliveryStreams: flag },

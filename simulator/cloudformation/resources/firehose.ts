@@ -1,26 +1,7 @@
 import type { Place } from '../../contracts';
-import { processorsOf, type FirehoseService, type ProcessingConfiguration, type S3Destination } from '../../firehose';
+import { destinationOf, type DestinationConfiguration, type FirehoseService, type S3Destination } from '../../firehose';
 import { assumeRole, type AccessControl } from '../../iam';
 import type { Properties, ResourceProvider } from '../provider';
-
-/** As the template has it: `ExtendedS3DestinationConfiguration`, or the older `S3DestinationConfiguration`. */
-interface DestinationConfiguration {
-  readonly RoleARN: string;
-  readonly BucketARN: string;
-  readonly Prefix?: string;
-  readonly ErrorOutputPrefix?: string;
-  readonly CompressionFormat?: string;
-  readonly FileExtension?: string;
-  readonly BufferingHints?: { readonly SizeInMBs?: number | string; readonly IntervalInSeconds?: number | string };
-  readonly EncryptionConfiguration?: { readonly KMSEncryptionConfig?: { readonly AWSKMSKeyARN: string } };
-  readonly CloudWatchLoggingOptions?: object;
-  readonly ProcessingConfiguration?: ProcessingConfiguration;
-}
-
-const known = new Set([
-  'RoleARN', 'BucketARN', 'Prefix', 'ErrorOutputPrefix', 'CompressionFormat', 'FileExtension', 'BufferingHints', 'EncryptionConfiguration',
-  'CloudWatchLoggingOptions', 'ProcessingConfiguration',
-]);
 
 export function firehoseProviders(firehose: FirehoseService, place: Place, access: AccessControl): ResourceProvider[] {
   const settingsFor = (properties: Properties): Settings => {
@@ -69,22 +50,4 @@ function settingsOf(properties: Properties): Settings {
     .flatMap((name) => properties.object<DestinationConfiguration>(name) ?? []);
   if (given.length !== 1) throw new Error('exactly one of \'ExtendedS3DestinationConfiguration\' and \'S3DestinationConfiguration\' is required');
   return { destination: destinationOf(given[0]), encrypted: properties.object('DeliveryStreamEncryptionConfigurationInput') !== undefined };
-}
-
-function destinationOf(given: DestinationConfiguration): S3Destination {
-  const unknown = Object.keys(given).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new Error(`the simulator does not model ${unknown.map((name) => `'${name}'`).join(', ')} of a delivery stream's destination`);
-  const { BufferingHints: { SizeInMBs, IntervalInSeconds } = {} } = given;
-  return {
-    roleArn: given.RoleARN,
-    bucketArn: given.BucketARN,
-    prefix: given.Prefix,
-    errorOutputPrefix: given.ErrorOutputPrefix,
-    compressionFormat: given.CompressionFormat,
-    fileExtension: given.FileExtension,
-    bufferingSize: SizeInMBs === undefined ? undefined : Number(SizeInMBs),
-    bufferingInterval: IntervalInSeconds === undefined ? undefined : Number(IntervalInSeconds),
-    kmsKeyArn: given.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
-    processors: processorsOf(given.ProcessingConfiguration),
-  };
 }

@@ -131,7 +131,7 @@ documented('a request', 'https://docs.aws.amazon.com/firehose/latest/APIReferenc
     ['PutRecordBatch', { Records: Array(501).fill({ Data: Buffer.from('a') }) }, 'got 501'],
     ['PutRecordBatch', { Records: Array(5).fill({ Data: Buffer.alloc(1_000_000) }) }, 'at most 4194304 bytes together, got 5000000'],
     ['PutRecord', { DeliveryStreamName: 'none', Record: { Data: Buffer.from('a') } }, 'Firehose none under account 111122223333 not found.'],
-    ['UpdateDestination', {}, "does not model the operation 'UpdateDestination'"],
+    ['StartDeliveryStreamEncryption', {}, "does not model the operation 'StartDeliveryStreamEncryption'"],
   ])('%s is refused: %#', async (operation, input, message) => {
     const { call, seen } = simulate();
     await expect(call(operation, input)).rejects.toThrow(message);
