@@ -62,7 +62,9 @@ function measuredOrRefused(entry: Input): Measured | ServiceError {
 }
 
 /** @param operation of one entry; what it answers beside the entry's ID, it adds to `result` */
-function forEach(entries: readonly Input[], operation: (entry: Input, index: number, result: Record<string, unknown>) => void): Record<string, unknown> {
+function forEach(
+  entries: readonly Input[], operation: (entry: Input, index: number, result: Record<string, unknown>) => void,
+): Record<string, unknown> {
   const Successful: Record<string, unknown>[] = [];
   const Failed: Record<string, unknown>[] = [];
   for (let index = 0; index < entries.length; index++) {

@@ -82,6 +82,7 @@ export class StandardOrder implements MessageOrder {
       if (aside === undefined) break;
       this.placeOf(message).shift();
       message.place = aside;
+      message.isSetAside = true;
       aside.append(serial);
       message = undefined;
     }

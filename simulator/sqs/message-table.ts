@@ -4,6 +4,10 @@ import { isPackable, PackedMessages } from './packed-messages';
 const rows = 1024;
 /** Of a stretch: fewer that are left do not pay for the memory of those that are gone. */
 const fewest = rows / 32;
+/** Rows that are packed together, while they are in the processor's caches and the garbage collector has not copied them yet. */
+const step = 64;
+/** Of a step: whoever receives what was just sent would pay for it twice, so that only a backlog is packed before its stretch is full. */
+const backlogOfStep = step / 2;
 
 /** What a row holds: nothing, while it is 0. */
 const objectRow = 1;
@@ -35,7 +39,7 @@ export class MessageTable implements Iterable<Message> {
     const serial = this.next++;
     message.serial = serial;
     const index = Math.floor(serial / rows);
-    if (serial % rows === 0 && index > 0) this.packStretch(index - 1);
+    if (serial % step === 0 && serial > 0) this.packBefore(serial);
     const stretch = this.stretches[index] ??= new Stretch();
     stretch.count++;
     this.hold(stretch, serial, message);
@@ -43,7 +47,7 @@ export class MessageTable implements Iterable<Message> {
 
   /** Packs the message, if it is of those that wait and the newest have followed it; nobody may change it from then on. */
   pack(message: Message): void {
-    if (this.isFull(message.serial) && isPackable(message)) this.packInto(this.stretchOf(message.serial)!, message);
+    if (this.isFull(message.serial) && isPackable(message)) this.packInto(this.stretchOf(message.serial)!, [message]);
   }
 
   /** The message, to be read or changed. */
@@ -129,27 +133,35 @@ export class MessageTable implements Iterable<Message> {
 
   private noteUnpacked(stretch: Stretch, serial: number): void {
     stretch.packedCount--;
-    this.tidy(stretch, serial - serial % rows);
+    if (this.isFull(serial)) this.tidy(stretch, serial - serial % rows);
   }
 
-  /** Of a stretch that is full: whoever receives what was just sent would pay for it twice. */
-  private packStretch(index: number): void {
+  /** Packs the step that ended, and with the last step of a stretch all that wait in it. */
+  private packBefore(serial: number): void {
+    const index = Math.floor((serial - 1) / rows);
     const stretch = this.stretches[index]!;
+    const isFull = serial % rows === 0;
     if (stretch.count === 0) {
-      this.stretches[index] = undefined;
+      if (isFull) this.stretches[index] = undefined;
       return;
     }
-    const waiting = stretch.messages.filter((message) => message !== undefined && isPackable(message)) as Message[];
-    if (waiting.length > fewest) for (const message of waiting) this.packInto(stretch, message);
+    const end = (serial - 1) % rows + 1;
+    const latest = waitingIn(stretch, end - step, end);
+    if (latest.length > backlogOfStep) this.packInto(stretch, latest);
+    if (!isFull) return;
+    const left = waitingIn(stretch, 0, rows);
+    if (left.length > 0 && stretch.packedCount + left.length > fewest) this.packInto(stretch, left);
+    this.tidy(stretch, serial - rows);
   }
 
-  private packInto(stretch: Stretch, message: Message): void {
-    const row = message.serial % rows;
+  private packInto(stretch: Stretch, messages: readonly Message[]): void {
     stretch.packed ??= this.takeSpare();
-    stretch.packed.pack(row, message);
-    stretch.packedCount++;
-    stretch.holds[row] = packedRow;
-    stretch.messages[row] = undefined;
+    stretch.packed.pack(messages);
+    stretch.packedCount += messages.length;
+    for (const { serial } of messages) {
+      stretch.holds[serial % rows] = packedRow;
+      stretch.messages[serial % rows] = undefined;
+    }
   }
 
   /** @param start the serial number of the stretch's first row */
@@ -172,8 +184,15 @@ export class MessageTable implements Iterable<Message> {
   }
 }
 
+function waitingIn({ messages }: Stretch, start: number, end: number): Message[] {
+  const waiting: Message[] = [];
+  for (let row = start; row < end; row++) {
+    const message = messages[row];
+    if (message !== undefined && isPackable(message)) waiting.push(message);
+  }
+  return waiting;
+}
+
 function copyOf(stretch: Stretch, serial: number): Message {
-  const message = stretch.packed!.unpack(serial % rows);
-  message.serial = serial;
-  return message;
+  return stretch.packed!.unpack(serial);
 }

@@ -51,6 +51,8 @@ export class Message {
   firstReceivedAt: number | undefined = undefined;
   /** Where the queue's order has it, if it was asked before; a standard queue's while it is visible. */
   place: MessageGroup | Backlog | undefined = undefined;
+  /** Whether a standard queue made it wait for messages of quieter groups: only its place knows where. */
+  isSetAside = false;
   groupId: string | undefined = undefined;
   deduplicationId: string | undefined = undefined;
   traceHeader: string | undefined = undefined;

@@ -9,9 +9,9 @@ const mostKept = 2 ** 20;
 /** UTF-8 has at most three bytes for a UTF-16 unit. */
 const widest = 3;
 
-/** Whether a message is one of those that make a backlog: visible, never received, and sent to this queue. */
-export function isPackable({ state, receives, origin, body }: Message): boolean {
-  return state === 'visible' && receives === 0 && origin === undefined && body.length <= longestBody;
+/** Whether a message is one of those that make a backlog: visible, never received, sent to this queue, and not set aside for its message group. */
+export function isPackable({ state, receives, origin, body, isSetAside }: Message): boolean {
+  return state === 'visible' && receives === 0 && origin === undefined && !isSetAside && body.length <= longestBody;
 }
 
 /**
@@ -33,7 +33,8 @@ export class PackedMessages {
   private text = Buffer.allocUnsafeSlow(firstCapacity);
   private used = 0;
 
-  constructor(rows: number) {
+  /** @param rows of serial numbers that follow each other */
+  constructor(private readonly rows: number) {
     this.sent = new Float64Array(rows);
     this.sizes = new Uint32Array(rows);
     this.starts = new Uint32Array(rows);
@@ -52,28 +53,36 @@ export class PackedMessages {
     return this.sent[row];
   }
 
-  pack(row: number, message: Message): void {
-    const { messageId, groupId = '', deduplicationId = '', body, bytes, attributes, traceHeader } = message;
-    const text = messageId + groupId + deduplicationId + body;
+  /** Together, if all are ASCII: each call of `Buffer.write` costs as much as its bytes. */
+  pack(messages: readonly Message[]): void {
+    const texts: string[] = [];
     const start = this.used;
-    this.reserve(text.length * widest);
-    // Every other character of a body takes more bytes than one, and identifiers are ASCII.
-    const isAscii = bytes === body.length;
-    this.used += this.text.write(text, start, isAscii ? 'latin1' : 'utf8');
-    this.ascii[row] = isAscii ? 1 : 0;
-    this.sent[row] = message.sentAt;
-    this.sizes[row] = bytes;
-    this.starts[row] = start;
-    this.ends[row] = this.used;
-    this.idLengths[row] = messageId.length;
-    this.groupLengths[row] = groupId.length;
-    this.deduplicationLengths[row] = deduplicationId.length;
-    this.senders[row] = message.senderId;
-    this.attributes[row] = attributes;
-    this.traceHeaders[row] = traceHeader;
+    let end = start;
+    let isAscii = true;
+    for (const message of messages) {
+      const { messageId, groupId = '', deduplicationId = '', body } = message;
+      texts.push(messageId, groupId, deduplicationId, body);
+      isAscii &&= isOfAscii(message);
+      const row = message.serial % this.rows;
+      this.starts[row] = end;
+      this.ends[row] = end += messageId.length + groupId.length + deduplicationId.length + body.length;
+      this.ascii[row] = 1;
+      this.sent[row] = message.sentAt;
+      this.sizes[row] = message.bytes;
+      this.idLengths[row] = messageId.length;
+      this.groupLengths[row] = groupId.length;
+      this.deduplicationLengths[row] = deduplicationId.length;
+      this.senders[row] = message.senderId;
+      this.attributes[row] = message.attributes;
+      this.traceHeaders[row] = message.traceHeader;
+    }
+    this.reserve((end - start) * widest);
+    if (isAscii) this.used += this.text.write(texts.join(''), start, 'latin1');
+    else messages.forEach((message, index) => this.write(message, texts.slice(4 * index, 4 * index + 4).join('')));
   }
 
-  unpack(row: number): Message {
+  unpack(serial: number): Message {
+    const row = serial % this.rows;
     const start = this.starts[row];
     const end = this.ends[row];
     const text = this.text.toString(this.ascii[row] === 1 ? 'latin1' : 'utf8', start, end);
@@ -84,6 +93,7 @@ export class PackedMessages {
       text.slice(0, groupStart), text.slice(bodyStart), this.attributes[row],
       this.sizes[row], this.senders[row], this.sent[row],
     );
+    message.serial = serial;
     message.state = 'visible';
     if (deduplicationStart > groupStart) message.groupId = text.slice(groupStart, deduplicationStart);
     if (bodyStart > deduplicationStart) message.deduplicationId = text.slice(deduplicationStart, bodyStart);
@@ -97,6 +107,14 @@ export class PackedMessages {
     if (this.text.length > mostKept) this.text = Buffer.allocUnsafeSlow(firstCapacity);
   }
 
+  private write(message: Message, text: string): void {
+    const row = message.serial % this.rows;
+    const isAscii = isOfAscii(message);
+    this.ascii[row] = isAscii ? 1 : 0;
+    this.starts[row] = this.used;
+    this.ends[row] = this.used += this.text.write(text, this.used, isAscii ? 'latin1' : 'utf8');
+  }
+
   private reserve(bytes: number): void {
     const needed = this.used + bytes;
     if (needed <= this.text.length) return;
@@ -104,4 +122,9 @@ export class PackedMessages {
     this.text.copy(text, 0, 0, this.used);
     this.text = text;
   }
+}
+
+/** Every other character of a body takes more bytes than one, and identifiers are ASCII. */
+function isOfAscii({ bytes, body }: Message): boolean {
+  return bytes === body.length;
 }

@@ -26,6 +26,19 @@ describe('messages that a fair queue sets aside', () => {
     expect([queue.size, deadLetters.size]).toEqual([0, 40]);
     expect(deadLetters.receive(1)[0].systemAttributes.MessageGroupId).toBe('noisy');
   });
+
+  test('gives each message out once where it was set aside and newer ones have followed', () => {
+    const { queue } = withQueue({ visibilityTimeout: 600 });
+    const sendOf = (body: string, messageGroupId: string): void => { send(queue, body, { messageGroupId }); };
+    for (let count = 0; count < 40; count++) sendOf(`noisy ${count}`, 'noisy');
+    receive(queue, 30);
+    sendOf('quiet 0', 'quiet');
+    expect(bodies(queue.receive(1))).toEqual(['quiet 0']);
+    for (let count = 1; count < 1100; count++) sendOf(`quiet ${count}`, 'quiet');
+    const rest = bodies(receive(queue, 1109)).sort();
+    expect(new Set(rest).size).toBe(1109);
+    expect(queue.depth()).toEqual({ visible: 0, inFlight: 1140, delayed: 0 });
+  });
 });
 
 function withQueue(properties: Partial<QueueProperties> = {}): { harness: Harness; clock: Harness['clock']; queue: Queue } {

@@ -41,10 +41,12 @@ describe('packed messages', () => {
       const packed = new PackedMessages(16);
       const all = properties.map(({ body, sentAt, senderId, attributes, attributeBytes, ...rest }, row) => {
         const bytes = Buffer.byteLength(body) + (attributes === noAttributes ? 0 : attributeBytes);
-        return Object.assign(new Message(`id ${row}`, body, attributes, bytes, senderId, sentAt), { state: 'visible' }, rest);
+        return Object.assign(new Message(`id ${row}`, body, attributes, bytes, senderId, sentAt), { state: 'visible', serial: 32 + row }, rest);
       });
-      all.forEach((each, row) => packed.pack(row, each));
-      expect(all.map((_, row) => packed.unpack(row))).toEqual(all);
+      // some together, the last one alone
+      packed.pack(all.slice(0, -1));
+      packed.pack(all.slice(-1));
+      expect(all.map(({ serial }) => packed.unpack(serial))).toEqual(all);
     }), { numRuns: 200, seed: 1 });
   });
 
@@ -72,6 +74,28 @@ describe('the table of messages', () => {
     expect(table.get(1)).not.toBe(messages[1]);
     expect([...table][1]).toBe(table.get(1));
     expect(table.get(1024)).toBe(messages[1024]);
+  });
+
+  test('keeps a backlog as bytes once 64 more have come, and objects where half of those left again', () => {
+    const table = new MessageTable();
+    const messages = fill(table, 64);
+    expect(table.get(0)).toBe(messages[0]);
+    fill(table, 1);
+    expect(table.get(1)).not.toBe(messages[1]);
+    const next = [table.get(64), ...fill(table, 63)];
+    for (let serial = 64; serial < 96; serial++) table.remove(serial);
+    fill(table, 1);
+    expect(table.get(127)).toBe(next[63]);
+  });
+
+  test('keeps as bytes, once a stretch is full, also what had stayed as objects', () => {
+    const table = new MessageTable();
+    const messages = fill(table, 1024);
+    for (let serial = 0; serial < 1024; serial++) if (serial % 2 === 0 || serial < 64) table.remove(serial);
+    fill(table, 1);
+    expect(stretches(table)[0]).toMatchObject({ packedCount: 480, count: 480 });
+    expect(table.get(65)).not.toBe(messages[65]);
+    expect(Array.from(table, ({ body }) => body).slice(0, 3)).toEqual(['65', '67', '69']);
   });
 
   test('keeps as bytes what begins to wait after newer messages have followed', () => {
