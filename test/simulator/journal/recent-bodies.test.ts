@@ -37,6 +37,14 @@ describe('the bodies that are kept', () => {
     expect(bodies.forgotten).toBe(0);
   });
 
+  test('come back as they were where the room of older ones of another script is used again', () => {
+    const bodies = new RecentBodies(100);
+    for (let number = 0; number < 10_000; number++) bodies.add(`m${number}`, 'é'.repeat(10));
+    for (let number = 10_000; number < 20_000; number++) bodies.add(`m${number}`, String(number % 10).repeat(10));
+    expect(bodies.find(() => true)).toHaveLength(10);
+    expect([bodies.get('m19990'), bodies.get('m19999')]).toEqual(['0000000000', '9999999999']);
+  });
+
   test('count by their characters, whatever bytes those take', () => {
     const bodies = new RecentBodies(10);
     for (const [id, body] of [['a', '日本語日本語'], ['b', 'bbbb'], ['c', 'ccc']]) bodies.add(id, body);
