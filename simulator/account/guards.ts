@@ -5,7 +5,7 @@ import type { Authorize as AuthorizeTable } from '../dynamodb';
 import type { WriteObject } from '../firehose';
 import type { AccessControl, PolicyDocument } from '../iam';
 import type { S3Service } from '../s3';
-import type { Authorize as AuthorizeTopic } from '../sns';
+import type { Authorize as AuthorizeTopic, AuthorizeLog } from '../sns';
 import type { Authorize as AuthorizeQueue, Queue } from '../sqs';
 
 const sending = ['kms:GenerateDataKey', 'kms:Decrypt'];
@@ -31,6 +31,17 @@ export function guardTopics(access: AccessControl, { account }: Place): Authoriz
   return (action, topic, caller) => {
     access.authorize(action, topic.arn, caller, topic.policy ?? initial);
     if (action === 'sns:Publish' && topic.kmsMasterKeyId !== undefined) access.authorizeKey(sending, topic.kmsMasterKeyId, caller, 'sns');
+  };
+}
+
+/** How SNS logs the status of its deliveries: with a role that trusts it. */
+export function guardStatusLogs(access: AccessControl, { partition, region, account }: Place): AuthorizeLog {
+  return (roleArn, logGroup) => {
+    // AWS's pages name nothing that SNS would send with it
+    access.authorizeAssumption(roleArn, { principal: 'sns.amazonaws.com' });
+    for (const action of ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']) {
+      access.authorize(action, `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}:*`, { principal: roleArn });
+    }
   };
 }
 

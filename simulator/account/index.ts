@@ -23,7 +23,7 @@ import { SqsService } from '../sqs';
 import { ParameterStore } from '../ssm';
 import { acrossAccounts } from './across-accounts';
 import { DeploymentServices } from './deployment-services';
-import { authorizeObjects, deliverObjects, guardFunction, guardQueues, guardTables, guardTopics } from './guards';
+import { authorizeObjects, deliverObjects, guardFunction, guardQueues, guardStatusLogs, guardTables, guardTopics } from './guards';
 
 export interface AccountSurroundings {
   readonly clock: Clock;
@@ -86,7 +86,9 @@ export class Account {
     const access = this.access = new AccessControl(clock, place, surroundings.identities);
     this.sqs = new SqsService(clock, events, random, place, standardQueues);
     this.sqs.authorize = faults.guardQueues(guardQueues(access, (arn) => this.sqs.queue(arn)));
-    this.sns = new SnsService(clock, events, random, place, anywhere, guardTopics(access, place));
+    this.sns = new SnsService(clock, events, random, place, anywhere, guardTopics(access, place), {
+      random: new Random(seed), authorize: guardStatusLogs(access, place),
+    });
     this.s3 = new S3Service(clock, events, random, place, directory);
     this.s3.isTaken = (name) => neighbours.withBucket(name) !== undefined;
     const authorize = access.authorize.bind(access);

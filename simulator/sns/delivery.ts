@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import { ServiceError, type Caller, type Directory, type MessageToSend, type Place } from '../contracts';
 import type { Events, SnsEvent } from '../events';
 import { deliveryPrincipal } from './delivery-principal';
+import type { DeliveryStatusLog } from './delivery-status';
 import { confirmationJson, lambdaEvent, notificationJson } from './envelope';
 import type { PublishedMessage } from './message';
 import type { Replay } from './replay';
@@ -25,6 +26,13 @@ const mostRawAttributes = 10;
 
 type Action = SnsEvent['action'];
 
+/** What an endpoint answered that took a message. */
+interface Accepted {
+  /** @default 200 */
+  readonly statusCode?: number;
+  readonly response: object;
+}
+
 /** Brings accepted messages to the subscriptions of their topics. */
 export class Delivery {
   private waiting: { readonly subscriptions: readonly Subscription[]; readonly message: PublishedMessage }[] = [];
@@ -34,7 +42,7 @@ export class Delivery {
 
   constructor(
     private readonly clock: Clock, private readonly events: Events,
-    private readonly place: Place, private readonly directory: Directory,
+    private readonly place: Place, private readonly directory: Directory, private readonly statusLog?: DeliveryStatusLog,
   ) {}
 
   /** Delivers to the present subscriptions as an event of the clock, so that the publisher has its answer before. */
@@ -109,9 +117,10 @@ export class Delivery {
   }
 
   /** Runs a try and decides about its failure: client errors are final, server errors are retried. */
-  private settle(subscription: Subscription, message: PublishedMessage, attempt: number, send: () => void): void {
+  private settle(subscription: Subscription, message: PublishedMessage, attempt: number, send: () => Accepted): void {
     try {
-      send();
+      const { statusCode = 200, response } = send();
+      this.statusLog?.succeeded(subscription, message, { attempts: attempt, statusCode, response });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const delay = error.status >= 500 ? retryDelay(attempt) : undefined;
@@ -121,34 +130,39 @@ export class Delivery {
         this.clock.schedule(delay, () => this.attempt(subscription, message, attempt + 1));
         return;
       }
+      const response = { ErrorCode: error.code, ErrorMessage: error.message };
+      this.statusLog?.failed(subscription, message, { attempts: attempt, statusCode: error.status, response });
       this.giveUp(subscription, message, `${error.code}: ${error.message}`);
     }
     if (subscription.topic.fifo) this.release(subscription, message.groupId!);
   }
 
-  private toQueue(subscription: Subscription, message: PublishedMessage): void {
+  private toQueue(subscription: Subscription, message: PublishedMessage): Accepted {
     const { messageId } = this.send(subscription.endpoint, subscription, message);
     this.emit('delivered', subscription, message, { to: subscription.endpoint, deliveredMessageId: messageId });
+    return { response: { sqsMessageId: messageId } };
   }
 
   /** Lambda keeps the event and retries the function; SNS has delivered as soon as Lambda has the event. */
-  private toFunction(subscription: Subscription, message: PublishedMessage): void {
+  private toFunction(subscription: Subscription, message: PublishedMessage): Accepted {
     const target = this.directory.function(subscription.endpoint);
     if (!target?.invokeAsync) {
       throw new ServiceError('ResourceNotFoundException', `There is no function ${subscription.endpoint} that takes events`, 404);
     }
     const requestId = target.invokeAsync(lambdaEvent(message, subscription, this.place), caller(subscription.topic, subscription.endpoint));
     this.emit('delivered', subscription, message, { to: subscription.endpoint, requestId });
+    return { statusCode: 202, response: { lambdaRequestId: requestId } };
   }
 
   /** A line break ends each message, so that they stay apart in one object. */
-  private toDeliveryStream(subscription: Subscription, message: PublishedMessage): void {
+  private toDeliveryStream(subscription: Subscription, message: PublishedMessage): Accepted {
     const { endpoint, rawMessageDelivery, subscriptionRoleArn } = subscription;
     const stream = this.directory.deliveryStream?.(endpoint);
     if (!stream) throw new ServiceError('ResourceNotFoundException', `There is no delivery stream ${endpoint}`);
     const content = rawMessageDelivery ? message.body('firehose') : notificationJson(message, subscription, this.place);
-    stream.putRecord(Buffer.from(`${content}\n`), { principal: subscriptionRoleArn! });
+    const recordId = stream.putRecord(Buffer.from(`${content}\n`), { principal: subscriptionRoleArn! });
     this.emit('delivered', subscription, message, { to: endpoint });
+    return { response: { RecordId: recordId } };
   }
 
   /** Throws what the queue answers. */

@@ -5,6 +5,7 @@ import type { Events } from '../events';
 import type { Random } from '../random';
 import { callSns } from './api';
 import { Delivery } from './delivery';
+import { type AuthorizeLog, DeliveryStatusLog } from './delivery-status';
 import {
   contentBasedDeduplicationId, invalidParameter, PublishedMessage, validateMessage, type MessageToPublish,
 } from './message';
@@ -12,6 +13,7 @@ import { Replay } from './replay';
 import { Subscription, type SubscriptionProperties } from './subscription';
 import { Topic, type PublishResult, type TopicProperties } from './topic';
 
+export type { AuthorizeLog, DeliveryStatusLogging } from './delivery-status';
 export type { MessageToPublish } from './message';
 export type { FilterPolicyScope } from './filter-policy';
 export { Subscription, type EndpointDelivery, type SubscriptionProperties } from './subscription';
@@ -29,12 +31,17 @@ export class SnsService implements ServiceApi {
   private readonly subscriptionsByArn = new Map<string, Subscription>();
   private readonly delivery: Delivery;
 
-  /** @param authorize asked before every operation on a topic; without it everything is allowed */
+  /**
+   * @param authorize asked before every operation on a topic; without it everything is allowed
+   * @param statusLogging what the log of the delivery status needs; without it nothing is logged
+   */
   constructor(
     private readonly clock: Clock, private readonly events: Events, private readonly random: Random,
     readonly place: Place, directory: Directory, private readonly authorize: Authorize = () => {},
+    statusLogging?: { readonly random: Random; readonly authorize: AuthorizeLog },
   ) {
-    this.delivery = new Delivery(clock, events, place, directory);
+    const statusLog = statusLogging && new DeliveryStatusLog(clock, events, place, statusLogging.random, statusLogging.authorize);
+    this.delivery = new Delivery(clock, events, place, directory, statusLog);
   }
 
   /** @throws ServiceError `InvalidParameter` for what SNS would refuse, or when there is a topic of that name */

@@ -1,5 +1,6 @@
 import { ServiceError } from '../contracts';
 import { Archive } from './archive';
+import { type DeliveryStatusLogging, validateLogging } from './delivery-status';
 import type { PublishedMessage } from './message';
 import { invalidParameter } from './message';
 import type { Subscription } from './subscription';
@@ -24,6 +25,8 @@ export interface TopicProperties {
   readonly maximumMessageSize?: number;
   /** FIFO topics only: `MessageRetentionPeriod` in days, 1 to 365. @default - nothing is archived */
   readonly archivePolicy?: object;
+  /** By protocol, at most one each. @default - no deliveries are logged */
+  readonly deliveryStatusLogging?: readonly DeliveryStatusLogging[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -60,6 +63,7 @@ export class Topic {
   signatureVersion: string;
   tracingConfig: string;
   archive: Archive | undefined;
+  private statusLogging: readonly DeliveryStatusLogging[] = [];
   private size = ordinaryMessageSize;
   private sequence = 0;
   private readonly recent = new Map<string, { readonly at: number; readonly result: PublishResult }>();
@@ -82,6 +86,7 @@ export class Topic {
     this.signatureVersion = oneOf('SignatureVersion', properties.signatureVersion ?? '1', ['1', '2']);
     this.tracingConfig = oneOf('TracingConfig', properties.tracingConfig ?? 'PassThrough', ['PassThrough', 'Active']);
     this.maximumMessageSize = properties.maximumMessageSize ?? ordinaryMessageSize;
+    this.deliveryStatusLogging = properties.deliveryStatusLogging ?? [];
     this.tags = new Map(Object.entries(properties.tags ?? {}));
   }
 
@@ -96,6 +101,16 @@ export class Topic {
     }
     if (bytes > ordinaryMessageSize) this.subscriptions.forEach(refuseForLargeMessages);
     this.size = bytes;
+  }
+
+  /** By protocol, at most one each. */
+  get deliveryStatusLogging(): readonly DeliveryStatusLogging[] {
+    return this.statusLogging;
+  }
+
+  set deliveryStatusLogging(logging: readonly DeliveryStatusLogging[]) {
+    logging.forEach(validateLogging);
+    this.statusLogging = logging;
   }
 
   /**

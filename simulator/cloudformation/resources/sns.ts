@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseArn } from '../../arn';
 import { assumeRole, type AccessControl } from '../../iam';
-import type { FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
+import type { DeliveryStatusLogging, FilterPolicyScope, SnsService, Subscription, SubscriptionProperties } from '../../sns';
 import { alreadyExists, type Properties, type ResourceProvider } from '../provider';
 
 /** @param snsOf the service that has a topic, or a subscription to it: another account's, or another region's. Without it there is one. */
@@ -40,9 +40,9 @@ export function snsProviders(sns: SnsService, access: AccessControl, snsOf: (arn
       type: 'AWS::SNS::Topic',
       modelled: [
         'TopicName', 'FifoTopic', 'ContentBasedDeduplication', 'FifoThroughputScope', 'DisplayName', 'KmsMasterKeyId',
-        'ArchivePolicy', 'Subscription', 'Tags',
+        'ArchivePolicy', 'Subscription', 'Tags', 'DeliveryStatusLogging',
       ],
-      withoutEffect: ['SignatureVersion', 'TracingConfig', 'DeliveryStatusLogging'],
+      withoutEffect: ['SignatureVersion', 'TracingConfig'],
       replaces: ['TopicName', 'FifoTopic'],
       namedBy: 'TopicName',
       create({ type, properties, physicalName }) {
@@ -57,6 +57,7 @@ export function snsProviders(sns: SnsService, access: AccessControl, snsOf: (arn
           displayName: properties.text('DisplayName'),
           kmsMasterKeyId: properties.text('KmsMasterKeyId'),
           archivePolicy: properties.object('ArchivePolicy'),
+          deliveryStatusLogging: statusLogging(properties),
           tags: properties.tags(),
         });
         for (const { Protocol, Endpoint } of inlineSubscriptions(properties)) {
@@ -70,6 +71,7 @@ export function snsProviders(sns: SnsService, access: AccessControl, snsOf: (arn
         topic.fifoThroughputScope = (properties.text('FifoThroughputScope') ?? 'Topic') as 'Topic' | 'MessageGroup';
         topic.displayName = properties.text('DisplayName') ?? '';
         topic.kmsMasterKeyId = properties.text('KmsMasterKeyId');
+        topic.deliveryStatusLogging = statusLogging(properties);
         topic.archiveBy(properties.object('ArchivePolicy') ?? {}, sns.now);
         topic.tags.clear();
         for (const [key, value] of Object.entries(properties.tags())) topic.tags.set(key, value);
@@ -140,4 +142,20 @@ export function snsProviders(sns: SnsService, access: AccessControl, snsOf: (arn
 
 function inlineSubscriptions(properties: Properties): { Protocol: string; Endpoint: string }[] {
   return properties.list<{ Protocol: string; Endpoint: string }>('Subscription') ?? [];
+}
+
+interface GivenStatusLogging {
+  readonly Protocol: string;
+  readonly SuccessFeedbackSampleRate?: string;
+  readonly SuccessFeedbackRoleArn?: string;
+  readonly FailureFeedbackRoleArn?: string;
+}
+
+function statusLogging(properties: Properties): DeliveryStatusLogging[] {
+  return (properties.list<GivenStatusLogging>('DeliveryStatusLogging') ?? []).map((given) => ({
+    protocol: given.Protocol,
+    successSampleRate: given.SuccessFeedbackSampleRate === undefined ? undefined : Number(given.SuccessFeedbackSampleRate),
+    successRoleArn: given.SuccessFeedbackRoleArn,
+    failureRoleArn: given.FailureFeedbackRoleArn,
+  }));
 }
