@@ -61,6 +61,15 @@ describe('BatchPublisher', () => {
     expect(bodies().map(({ length }) => length)).toEqual([2, 1]);
   });
 
+  test('sends in one call what makes exactly its limit, and one byte more in another', async () => {
+    const half = 'x'.repeat(MAXIMUM_BATCH_BYTES / 2);
+    for (const [more, calls] of [['', 1], ['x', 2]] as const) {
+      const { publishAll, inputs } = setUp();
+      await publishAll([{ body: half }, { body: half + more }]);
+      expect(inputs).toHaveLength(calls);
+    }
+  });
+
   test('takes a message of exactly the limit, and refuses one byte more without a call', async () => {
     const { publisher, inputs } = setUp();
     const attributes = { eventType: 'OrderPlaced' };
@@ -95,10 +104,17 @@ describe('BatchPublisher', () => {
     expect(bodies()).toEqual([['0', '1', '2'], ['1']]);
   });
 
-  test('gives up after three calls', async () => {
+  test('gives up after three calls, with a pause before the second and one twice as long before the third', async () => {
+    const pauses: unknown[] = [];
+    const timer = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, milliseconds: number) => {
+      pauses.push(milliseconds);
+      setImmediate(run);
+    }) as never);
     const { publishAll, inputs } = setUp(() => ({ Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }));
     expect(reasons(await publishAll(numbered(1)))).toEqual(['SNS refused the message: InternalError']);
+    timer.mockRestore();
     expect(inputs).toHaveLength(3);
+    expect(pauses).toEqual([50, 100]);
   });
 
   test('fails an entry of which the answer says nothing', async () => {
