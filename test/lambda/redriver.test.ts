@@ -30,6 +30,19 @@ describe('the redriver', () => {
     });
   });
 
+  test.each([['redriven', '1'], ['quarantined', '2']])('tells of a dead letter that is %s, with its count and without its body', async (done, count) => {
+    const info = jest.spyOn(silent, 'info');
+    await sentFor({ messageId: 'm', messageAttributes: { RedriveCount: redriven(count) } });
+    expect(info.mock.calls).toEqual([[`Dead letter ${done}`, { messageId: 'm', redrives: Number(count) }]]);
+    info.mockRestore();
+  });
+
+  test('takes a count of 0, which others may have set, for no redrive yet', async () => {
+    expect(await sentFor({ messageAttributes: { RedriveCount: redriven('0') } })).toMatchObject({
+      QueueUrl: queueUrl, MessageAttributes: { RedriveCount: { StringValue: '1' } },
+    });
+  });
+
   test('counts on from the redrives that a message had', async () => {
     expect(await sentFor({ messageAttributes: { RedriveCount: redriven('1') } })).toMatchObject({
       QueueUrl: queueUrl, MessageAttributes: { RedriveCount: { StringValue: '2' } },
