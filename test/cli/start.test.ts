@@ -7,6 +7,7 @@ import { ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cli
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { start } from '../../cli/start';
+import { DeploymentError } from '../../cli/start/deploy';
 import type { Report } from '../../cli/start/report';
 import { order, referenceStack } from '../reference/set-up';
 
@@ -69,6 +70,7 @@ test('--json writes the report, the same on every run', async () => {
   const report = reportOf(first);
   expect(report.input).toMatchObject({ orders: 3, published: 3 });
   expect(report.queues.find(({ name }) => name === 'Billing')).toMatchObject({ sent: 6, deadLetters: 1, inFlight: 0 });
+  expect(report.queues.find(({ name }) => name === 'Reports')).toMatchObject({ deleted: 4, deadLetters: 1 });
   expect(report.alarms.find(({ name }) => name === 'BillingAlarms/DeadLetters')).toMatchObject({ state: 'ALARM' });
   expect(report.account.missing).toEqual([]);
 });
@@ -123,6 +125,20 @@ test('a port that is taken is one clear line and status 2', async () => {
   const { port } = server.address() as AddressInfo;
   const { status, errors } = await run(['--once', '--port', String(port)]).finally(() => server.close());
   expect({ status, errors }).toEqual({ status: 2, errors: `error: port ${port} is taken; choose another with --port\n` });
+});
+
+test('a deployment that fails is said in its own words, with status 1, and nothing is served any more', async () => {
+  let endpoint = '';
+  let errors = '';
+  const status = await start(['--once'], {
+    deploy: (simulation) => {
+      endpoint = simulation.endpoint;
+      return Promise.reject(new DeploymentError('cdk deploy ended with status 3:\nwhy'));
+    },
+    sample, output: { write: () => undefined }, errors: { write: (text) => { errors += text; } }, untilStopped: () => Promise.resolve(),
+  });
+  expect({ status, errors }).toEqual({ status: 1, errors: 'error: cdk deploy ended with status 3:\nwhy\n' });
+  await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
 });
 
 test('--help shows every option and ends with status 0', async () => {
