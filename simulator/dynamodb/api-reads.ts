@@ -122,7 +122,7 @@ function readOf(collection: ItemCollection, items: readonly Item[], limit: numbe
   let bytes = 0;
   for (const [index, item] of items.entries()) {
     const size = sizeOfItem(collection.projected(item));
-    if (index >= limit || (index > 0 && bytes + size > pageBytes)) return { read: items.slice(0, index), bytes };
+    if (index >= limit || bytes + size > pageBytes) return { read: items.slice(0, index), bytes };
     bytes += size;
   }
   return { read: items, bytes };

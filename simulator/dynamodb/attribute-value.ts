@@ -118,7 +118,7 @@ export function canonical(value: AttributeValue): string {
 }
 
 /** The value as JavaScript has it: numbers, sets and buffers. */
-export function plainValue(value: AttributeValue): unknown {
+function plainValue(value: AttributeValue): unknown {
   if (value.N !== undefined) return Number(value.N);
   if (value.SS) return new Set(value.SS);
   if (value.NS) return new Set(value.NS.map(Number));

@@ -32,12 +32,20 @@ documented('custom notifications', 'https://docs.aws.amazon.com/chatbot/latest/a
   });
 
   test.each<[string, string | object]>([
-    ['plain text', 'good morning'], ['JSON of no service', { orderId: 1 }], ['a list', [1]], ['a custom notification of another version', { version: '2', source: 'custom', content: { description: 'x' } }],
+    ['plain text', 'good morning'], ['JSON of no service', { orderId: 1 }], ['a list', [1]], ['nothing', 'null'], ['a number', '5'], ['an alarm without a state', { AlarmName: 'Age' }], ['a state without an alarm', { NewStateValue: 'OK' }], ['a custom notification of another version', { version: '2', source: 'custom', content: { description: 'x' } }],
     ['a notification of another source', { version: '1.0', source: 'shop', content: { description: 'x' } }],
     ['a custom notification without a description', { version: '1.0', source: 'custom', content: {} }],
   ])('%s is not shown', (_, message) => {
     expect(channelWith(message).notifications).toEqual([]);
   });
+});
+
+test('what is delivered without a text is not shown', () => {
+  const deliveries = ['{"Message":5}', '{}', 'no JSON'].map((body, at) => ({ at, messageId: String(at), body }));
+  const channel = new ChatbotService(place).createSlackChannel({
+    name: 'oncall', workspaceId: 'T1', channelId: 'C1', subscriptions: [{ topicArn: TOPIC, arn: `${TOPIC}:1`, deliveries }],
+  });
+  expect(channel.notifications).toEqual([]);
 });
 
 describe('a configuration of a Slack channel', () => {

@@ -220,6 +220,12 @@ documented('change sets', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/
     await expect(client.send(new ExecuteChangeSetCommand({ ChangeSetName: Id }))).rejects.toMatchObject({ name: 'InvalidChangeSetStatusException' });
   });
 
+  test.each([[true, 'CREATE_FAILED'], [false, 'ROLLBACK_COMPLETE']])('one that fails, executed with DisableRollback %s, leaves its stack in %s', async (DisableRollback, StackStatus) => {
+    const { Id, StackId } = await changeSet(JSON.stringify({ Resources: { Jobs: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 901 } } } }), 'CREATE');
+    await client.send(new ExecuteChangeSetCommand({ ChangeSetName: Id, DisableRollback }));
+    expect(await describe1(StackId!)).toMatchObject({ StackStatus, DisableRollback });
+  });
+
   test('a second one of the same name is refused until the first is deleted', async () => {
     await create();
     await changeSet(queueTemplate(60), 'UPDATE');
@@ -240,7 +246,7 @@ documented('change sets', 'https://docs.aws.amazon.com/AWSCloudFormation/latest/
 
   test('a request that is wrong leaves no stack in review', async () => {
     const unmodelled = JSON.stringify({ Resources: { Machine: { Type: 'AWS::EC2::Instance' } } });
-    await expect(changeSet(unmodelled, 'CREATE')).rejects.toThrow('AWS::EC2::Instance');
+    await expect(changeSet(unmodelled, 'CREATE')).rejects.toMatchObject({ name: 'ValidationError', message: expect.stringContaining('AWS::EC2::Instance') as string });
     await expect(describe1('Queues')).rejects.toThrow('does not exist');
   });
 
@@ -359,6 +365,11 @@ documented('functions from zip files', 'https://docs.aws.amazon.com/lambda/lates
   test.each<[string, () => Uint8Array, string]>([
     ['a path that leaves the folder', () => zipSync({ '../../outside.js': strToU8('') }), 'must not hold the path \'../../outside.js\''],
     ['an absolute path', () => zipSync({ '/outside.js': strToU8('') }), 'must not hold the path \'/outside.js\''],
+    ['more than 250 MiB', () => {
+      const zip = Buffer.from(zipSync({ 'large.bin': strToU8('x') }));
+      zip.writeUInt32LE(250 * 1024 * 1024 + 1, zip.indexOf(Buffer.from('PK\u0001\u0002')) + 24); // its size, as the directory says
+      return zip;
+    }, 'must unpack to at most 262144000 bytes'],
     ['something that is no zip file', () => strToU8('code'), 'must be a zip file that can be unpacked'],
   ])('%s is refused, and the stack rolled back', async (_what, zip, message) => {
     await deploy(zip());

@@ -4,7 +4,7 @@ import { CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cd
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
-import { CfnSubscription, Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, CfnTopic, Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Simulation } from '../../../simulator';
@@ -106,6 +106,21 @@ documented('a subscription', 'https://docs.aws.amazon.com/AWSCloudFormation/late
     await publish('one', 'a');
     expect(bodies('Work')).toEqual([]);
     expect(simulation.denials).toEqual([]);
+  });
+
+  test('of a topic\'s own list may be gone already when the list changes', async () => {
+    const topic = (...addresses: string[]) => (stack: Stack) => {
+      new CfnTopic(stack, 'News', { subscription: addresses.map((endpoint) => ({ protocol: 'email', endpoint })) });
+    };
+    await start(topic('one@example.com', 'two@example.com'));
+    const request = (parameters: Record<string, string>) => fetch(simulation.endpoint, { method: 'POST', body: new URLSearchParams(parameters) });
+    const listed = await (await request({ Action: 'ListSubscriptionsByTopic', TopicArn: simulation.topic('News').arn })).text();
+    const [, SubscriptionArn] = /<SubscriptionArn>([^<]+)<\/SubscriptionArn>(?:(?!<member>)[^])*two@example\.com/.exec(listed.slice(listed.lastIndexOf('<member>')))!;
+    expect((await request({ Action: 'Unsubscribe', SubscriptionArn })).status).toBe(200);
+    await update(topic('three@example.com'));
+    await publish('news', 'a');
+    expect(simulation.topic('News').deliveries('three@example.com')).toHaveLength(1);
+    for (const gone of ['one@example.com', 'two@example.com']) expect(() => simulation.topic('News').deliveries(gone)).toThrow('is not subscribed');
   });
 
   test('to another address replaces the former one', async () => {

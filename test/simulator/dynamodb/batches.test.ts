@@ -60,6 +60,7 @@ documented('getting a batch', 'https://docs.aws.amazon.com/amazondynamodb/latest
 
   test.each<[string, object, string]>([
     ['nothing', {}, 'Member must have length greater than or equal to 1'],
+    ['a table without keys', { orders: {} }, 'Member must have length greater than or equal to 1'],
     ['101 keys', { orders: { Keys: Array.from({ length: 101 }, (_, index) => key(`${index}`)) } }, 'less than or equal to 100'],
     ['101 keys of two tables', { orders: { Keys: Array.from({ length: 100 }, (_, index) => key(`${index}`)) }, stock: { Keys: [key('s')] } }, 'Too many items requested for the BatchGetItem call'],
     ['a key twice', { orders: { Keys: [key('a'), key('a')] } }, 'Provided list of item keys contains duplicates'],

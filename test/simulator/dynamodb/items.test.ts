@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../simulator/contracts';
+import { plainItem } from '../../../simulator/dynamodb';
 import { documented } from '../documented';
 import { caller, simulate } from './fixture';
 
@@ -19,6 +20,46 @@ documented('an item', 'https://docs.aws.amazon.com/amazondynamodb/latest/develop
     const { call, table } = simulate();
     await expect(call('PutItem', { Item })).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) as string });
     expect(table.items).toEqual([]);
+  });
+});
+
+documented('a nested value', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html', () => {
+  const inList = (value: object) => ({ L: [value] });
+  const inMap = (value: object) => ({ M: { in: value } });
+  const inTurn = (value: object, depth: number) => (depth % 2 === 0 ? inList(value) : inMap(value));
+
+  test.each<[string, (value: object, depth: number) => object]>([['lists', inList], ['maps', inMap], ['both in turn', inTurn]])(
+    'has up to 32 levels of %s', async (_kind, wrap) => {
+      const { call, table } = simulate();
+      const put = (levels: number) => {
+        let value: object = { S: 'inmost' };
+        for (let depth = 0; depth < levels; depth++) value = wrap(value, depth);
+        return call('PutItem', { Item: { id: { S: 'a' }, value } });
+      };
+      await put(32);
+      await expect(put(33)).rejects.toThrow('Nesting Levels have exceeded supported limits');
+      expect(table.items).toHaveLength(1);
+    },
+  );
+
+  test('is shown to a test as JavaScript has it', () => {
+    expect(plainItem({ map: { M: { list: { L: [{ N: '1.5' }, { NULL: true }, { BOOL: false }] }, set: { NS: ['1', '2'] } } }, texts: { SS: ['a'] } }))
+      .toEqual({ map: { list: [1.5, null, false], set: new Set([1, 2]) }, texts: new Set(['a']) });
+  });
+});
+
+documented('the description of a table', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html', () => {
+  const index = { name: 'ByKind', partitionKey: { name: 'kind', type: 'S' }, projection: 'ALL' } as const;
+  const membersOf = async (properties: Parameters<typeof simulate>[0]) => {
+    const { Table } = await simulate(properties).call('DescribeTable');
+    return Object.keys(Table as object).filter((name) => name.endsWith('Indexes'));
+  };
+
+  test('names the kinds of index that there are, and no other', async () => {
+    expect(await membersOf({})).toEqual([]);
+    expect(await membersOf({ indexes: [{ ...index, global: true }] })).toEqual(['GlobalSecondaryIndexes']);
+    expect(await membersOf({ sortKey: { name: 'at', type: 'N' }, indexes: [{ ...index, partitionKey: { name: 'id', type: 'S' }, sortKey: index.partitionKey, global: false }] }))
+      .toEqual(['LocalSecondaryIndexes']);
   });
 });
 
@@ -46,6 +87,8 @@ documented('the API', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIRefe
     authorize.mockImplementation(() => { throw new ServiceError('AccessDenied', 'no', 403); });
     await expect(call('GetItem', { Key: { id: { S: 'a' } } })).rejects.toMatchObject({ code: 'AccessDenied' });
     expect(authorize).toHaveBeenCalledWith('dynamodb:GetItem', expect.objectContaining({ arn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders' }), caller);
+    await expect(call('ListTables')).rejects.toMatchObject({ code: 'AccessDenied' });
+    expect(authorize).toHaveBeenLastCalledWith('dynamodb:ListTables', { arn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/*' }, caller);
   });
 });
 

@@ -208,4 +208,28 @@ describe('STS', () => {
     expect(await identity('arn:aws:iam::111122223333:user/alice')).toEqual(['111122223333', 'arn:aws:iam::111122223333:user/alice']);
     expect(await identity('sns.amazonaws.com')).toEqual(['000000000000', 'arn:aws:iam::000000000000:root']);
   });
+
+  const assume = (more: Record<string, string>) => post('sts', {
+    Action: 'AssumeRole', Version: '2011-06-15', RoleArn: 'arn:aws:iam::111122223333:role/path/worker', RoleSessionName: 'me', ...more,
+  });
+
+  test.each([['900'], ['43200']])('gives a session of a role for %s seconds', async (DurationSeconds) => {
+    const asked = Date.now();
+    const { status, body } = await assume({ DurationSeconds });
+    expect(status).toBe(200);
+    expect(body).toContain('<Arn>arn:aws:sts::111122223333:assumed-role/worker/me</Arn>');
+    const expiration = Date.parse(/<Expiration>(.*)<\/Expiration>/.exec(body)![1]);
+    expect(Math.abs(expiration - asked - Number(DurationSeconds) * 1000)).toBeLessThan(60_000);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ RoleArn: 'arn:aws:iam::111122223333:user/alice' }, "'roleArn' must be the ARN of a role, got 'arn:aws:iam::111122223333:user/alice'"],
+    [{ RoleSessionName: 'm' }, "'roleSessionName' must be 2 to 64 letters"], [{ RoleSessionName: 'm'.repeat(65) }, "'roleSessionName' must be 2 to 64 letters"],
+    [{ DurationSeconds: '899' }, "'durationSeconds' must be from 900 to 43200, got 899"], [{ DurationSeconds: '43201' }, "got 43201"],
+  ])('refuses a session: %j', async (more, message) => {
+    const { status, body } = await assume(more);
+    expect(status).toBe(400);
+    expect(body).toContain('<Code>ValidationError</Code>');
+    expect(body.replaceAll('&apos;', "'")).toContain(message);
+  });
 });

@@ -119,6 +119,7 @@ describe('errors of SQS as AWS JSON', () => {
     ['a fraction for an integer', '{"DelaySeconds":1.5}', "'DelaySeconds' must be an integer, got 1.5"],
     ['a list for a map', '{"MessageAttributes":[]}', "'MessageAttributes' must be a map, got a list"],
     ['bytes that are not base64', '{"MessageAttributes":{"a":{"BinaryValue":"%"}}}', `'MessageAttributes.a.BinaryValue' must be base64 text, got "%"`],
+    ['long text, which is shown in part', `{"DelaySeconds":"${'x'.repeat(200)}"}`, `must be an integer, got "${'x'.repeat(99)}`],
     ['null in a list', '{"MessageAttributes":{"a":null}}', "'MessageAttributes.a' must be a structure, got null"],
   ])('refuse a body that is %s', async (_kind, body, message) => {
     const response = await send({}, body);
@@ -127,6 +128,7 @@ describe('errors of SQS as AWS JSON', () => {
     const parsed = JSON.parse(response.body) as Record<string, string>;
     expect(parsed.__type).toMatch(/#SerializationException$/);
     expect(parsed.message).toContain(message);
+    expect(parsed.message.length).toBeLessThanOrEqual("'DelaySeconds' must be an integer, got ".length + 100);
   });
 
   test.each(['AmazonSQS.Nonsense', 'AmazonSQS.constructor', 'AmazonSQS.__proto__', 'AmazonSQS.', 'AmazonSQS', 'DynamoDB_20120810.PutItem'])(

@@ -58,6 +58,12 @@ documented('PublishBatch', 'https://docs.aws.amazon.com/sns/latest/api/API_Publi
     expect(Successful).toEqual([{ Id: 'a', MessageId: expect.any(String), SequenceNumber: expect.stringMatching(/^\d{20}$/) }]);
   });
 
+  test('takes ten messages in a batch', async () => {
+    const { call, sns } = simulate();
+    sns.createTopic({ name: 'orders' });
+    expect((await call('PublishBatch', { TopicArn: arn, PublishBatchRequestEntries: entries(10) })).Successful).toHaveLength(10);
+  });
+
   test.each<[string, object[]]>([
     ['EmptyBatchRequest', []],
     ['TooManyEntriesInBatchRequest', entries(11)],

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, Duration, Fn, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -80,6 +80,15 @@ documented('a parameter of a stack', 'https://docs.aws.amazon.com/AWSCloudFormat
     await simulation.update(using('!'));
     expect(simulation.outputs('Using').Found).toBe('second!');
     expect(simulation.queue('Using/Queue').name).toBe('second');
+  });
+
+  test('tells the version of a bootstrap, whatever its qualifier', async () => {
+    const stack = new Stack(new App(), 'Shop', { synthesizer: new DefaultStackSynthesizer({ qualifier: 'ours' }) });
+    new CfnOutput(stack, 'Version', { value: ssm.StringParameter.valueForStringParameter(stack, '/cdk-bootstrap/ours/version') });
+    simulation = await Simulation.start(stack);
+    expect(Number(simulation.outputs('Shop').Version)).toBeGreaterThanOrEqual(6);
+    await expect(simulation.update(new Stack(new App(), 'Other', { synthesizer: new DefaultStackSynthesizer({ bootstrapStackVersionSsmParameter: '/ours' }) })))
+      .rejects.toThrow('Unable to fetch parameters [/ours] from parameter store for this account.');
   });
 
   test('is not made over one that there is', async () => {
