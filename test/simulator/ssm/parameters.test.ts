@@ -135,6 +135,20 @@ documented('the calls that read parameters', 'https://docs.aws.amazon.com/system
     return (operation: string, input: Record<string, unknown>) => parameters.call(operation, input, { principal: '111122223333' });
   };
 
+  test.each<[string, Record<string, unknown>, object]>([
+    ['GetParameters', { Names: [] }, { code: 'ValidationException', message: "'names' must have from 1 to 10 members, got 0" }],
+    ['GetParameters', { Names: Array.from({ length: 11 }, () => 'plain') }, { message: "'names' must have from 1 to 10 members, got 11" }],
+    ['GetParameter', { Name: null }, { code: 'ValidationException', message: expect.stringContaining("Value null at 'name'") }],
+    ['PutParameter', {}, { code: 'InvalidAction', message: expect.stringContaining('PutParameter') }],
+  ])('are refused to who asks wrongly: %s %j', async (operation, input, refusal) => {
+    await expect(store()(operation, input)).rejects.toMatchObject(refusal);
+  });
+
+  test('are given ten at a time, and a name that can be none is invalid', async () => {
+    expect((await store()('GetParameters', { Names: Array.from({ length: 10 }, () => 'plain') })).Parameters).toHaveLength(10);
+    expect(await store()('GetParameters', { Names: ['a:b:c'] })).toEqual({ Parameters: [], InvalidParameters: ['a:b:c'] });
+  });
+
   test.each([
     ['/a/b', 'two'], ['/a/b:2', 'two'], ['arn:aws:ssm:eu-west-1:111122223333:parameter/a/b', 'two'], ['arn:aws:ssm:eu-west-1:111122223333:parameter/a/b:2', 'two'],
     ['plain', 'three'], ['arn:aws:ssm:eu-west-1:111122223333:parameter/plain', 'three'],
