@@ -184,7 +184,7 @@ export class Notifications {
 }
 
 /** As in a form: a space is a plus sign, a slash stays. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%20/g, '+')

@@ -23,7 +23,7 @@ function reduction(
   };
 }
 
-export function elementwise(name: string, change: (point: number) => number): MathFunction {
+function elementwise(name: string, change: (point: number) => number): MathFunction {
   return { takes: [1, 1], apply: ([value]) => each(value, (series) => series.map(change), name) };
 }
 
