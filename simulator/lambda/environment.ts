@@ -20,7 +20,7 @@ export interface EnvironmentOptions {
   readonly memorySize: number;
   /** Milliseconds of real time. */
   readonly realTimeLimit: number;
-  readonly log: (line: string, requestId: string) => void;
+  readonly log: (line: string, requestId: string, printed?: string) => void;
 }
 
 interface Active {
@@ -164,7 +164,7 @@ export class ExecutionEnvironment {
   private receive(message: FromWorker): void {
     switch (message.type) {
       case 'log':
-        this.options.log(message.line, this.active?.context.awsRequestId ?? this.lastRequestId);
+        this.options.log(message.line, this.active?.context.awsRequestId ?? this.lastRequestId, message.printed);
         break;
       case 'idle':
         this.idle(message.due, message.parked);

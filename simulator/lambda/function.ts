@@ -21,6 +21,8 @@ export interface LogLine {
   readonly at: number;
   readonly requestId: string;
   readonly line: string;
+  /** What the function's code printed, where the log format JSON made more of it. */
+  readonly printed?: string;
 }
 
 /** What a function shares with the others of its service. */
@@ -144,14 +146,14 @@ export class LambdaFunction implements InvokableFunction {
   }
 
   /** The function's code writes a line: it goes to the log if its level is high enough. */
-  write(line: string, requestId: string, logStream: string): void {
-    if (isLogged(line, this.properties)) this.log(line, requestId, logStream);
+  write(line: string, requestId: string, logStream: string, printed?: string): void {
+    if (isLogged(line, this.properties)) this.log(line, requestId, logStream, printed);
   }
 
   /** Adds a line to the log. */
-  log(line: string, requestId: string, logStream = ''): void {
+  log(line: string, requestId: string, logStream = '', printed?: string): void {
     const at = this.host.clock.now();
-    this.logs.push({ at, requestId, line });
+    this.logs.push({ at, requestId, line, printed });
     this.host.events.emit({ service: 'logs', action: 'written', at, resource: this.arn, line, logGroup: this.logGroup, logStream });
     if (this.logs.length > LOG_LINES) this.logs.splice(0, this.logs.length - LOG_LINES);
   }

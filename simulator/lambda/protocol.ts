@@ -42,7 +42,8 @@ export type ToWorker =
   | { readonly type: 'parked'; readonly count: number };
 
 export type FromWorker =
-  | { readonly type: 'log'; readonly line: string }
+  /** `printed`: what `console` was given, where the line in the log is more than that. */
+  | { readonly type: 'log'; readonly line: string; readonly printed?: string }
   /** Nothing goes on but waiting: for the moment `due`, if there is one, and for `parked` requests. */
   | { readonly type: 'idle'; readonly due?: number; readonly parked: number }
   | { readonly type: 'returned'; readonly payload: string }

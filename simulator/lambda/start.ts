@@ -25,7 +25,7 @@ export function startEnvironment(host: FunctionHost, fn: LambdaFunction): Execut
     logStream,
     memorySize: fn.memorySize,
     realTimeLimit: options.realTimeLimit,
-    log: (line, requestId) => fn.write(line, requestId, logStream),
+    log: (line, requestId, printed) => fn.write(line, requestId, logStream, printed),
   });
 }
 

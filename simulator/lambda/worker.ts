@@ -28,7 +28,7 @@ const timers = settings.virtual ? installVirtualTime(now) : undefined;
 if (settings.virtual) installRandom(settings.seed);
 if (!settings.virtual && settings.ahead !== 0) installDate(now);
 let requestId = '';
-if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') installJsonLog(() => requestId);
+if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') installJsonLog(() => requestId, (line, printed) => post({ type: 'log', line, printed }));
 const monitor = new Monitor(activity, timers);
 
 let invocation: Invocation | undefined;

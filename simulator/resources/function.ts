@@ -25,9 +25,9 @@ export class SimulatedFunction extends SimulatedResource {
     return this.tallies.function(this.arn);
   }
 
-  /** The lines that the function wrote. */
+  /** What the function printed, also where its log format makes JSON objects of it in CloudWatch Logs. */
   get logs(): readonly string[] {
-    return this.target.logs.map(({ line }) => line);
+    return this.target.logs.map(({ line, printed }) => printed ?? line);
   }
 
   /**

@@ -7,10 +7,10 @@ const METHODS = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', war
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  */
-export function installJsonLog(requestId: () => string): void {
+export function installJsonLog(requestId: () => string, log: (line: string, printed: string) => void): void {
   const methods = console as unknown as Record<string, (...values: unknown[]) => void>;
   for (const [method, level] of Object.entries(METHODS)) {
-    methods[method] = (...values) => { process.stdout.write(`${lineOf(level, requestId(), values)}\n`); };
+    methods[method] = (...values) => log(lineOf(level, requestId(), values), format(...values));
   }
 }
 
