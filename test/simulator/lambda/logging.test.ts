@@ -71,10 +71,10 @@ documented('the log level of an application', 'https://docs.aws.amazon.com/lambd
       { level: 'warn', timestamp: time, message: 'kept' }, { level: 'info', timestamp: time }, { level: 'error', message: 'without a time' },
       { level: 'loud', timestamp: time }, { _aws: {} },
     ].map((line) => JSON.stringify(line));
-    const source = [...written, 'text', '{ "no": JSON'].map((line) => `process.stdout.write(${JSON.stringify(line)});`).join(' ');
+    const source = [...written, 'text', 'null', '{ "no": JSON'].map((line) => `process.stdout.write(${JSON.stringify(line)});`).join(' ');
     expect(json(await linesOf(source, { ...structured, applicationLogLevel: 'WARN' }))).toEqual([{ level: 'warn', timestamp: time, message: 'kept' }]);
-    expect((await linesOf(source, structured)).lines).toHaveLength(7);
-    expect((await linesOf(source, {})).lines).toHaveLength(7);
+    expect((await linesOf(source, structured)).lines).toHaveLength(8);
+    expect((await linesOf(source, {})).lines).toHaveLength(8);
   });
 
   test('holds for a handler of this process', async () => {
