@@ -144,9 +144,10 @@ export interface FaultEvent extends Happening {
 export interface FirehoseEvent extends Happening {
   readonly service: 'firehose';
   /**
-   * `put`: a request was accepted. `throttled`: one was refused for the stream's quota. `delivered`: an object was written. `retried`: writing one failed for `reason` and will be
-   * tried again. `failed`: records are given up, for `reason`. `processed`: a function transformed so many records in `duration`; the
-   * first of those that it failed, failed for `reason`. `described`: DescribeDeliveryStream was called.
+   * `put`: a request was accepted. `throttled`: one was refused for the stream's quota. `delivered`: an object was written. `retried`:
+   * writing one failed for `reason` and will be tried again. `failed`: records are given up, for `reason`. `processed`: a function
+   * transformed so many records in `duration`; the first of those that it failed, failed for `reason`. `described`:
+   * DescribeDeliveryStream was called.
    */
   readonly action: 'put' | 'throttled' | 'delivered' | 'retried' | 'failed' | 'processed' | 'described';
   /** Milliseconds. */
