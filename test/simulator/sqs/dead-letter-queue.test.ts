@@ -1,5 +1,6 @@
 import type { Queue, QueueProperties } from '../../../simulator/sqs';
 import { documented } from '../documented';
+import { queues, receiveTimes } from './dead-letters';
 import { Harness, bodies, day, minute, refusal, second, send, sendInGroup } from './harness';
 
 documented('A redrive policy', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html', () => {
@@ -148,19 +149,3 @@ documented('A redrive policy', 'https://docs.aws.amazon.com/AWSSimpleQueueServic
     expect(deadLetters.ageOfOldestMessage()).toBe(10 + 30);
   });
 });
-
-function queues(properties: Partial<QueueProperties>, maxReceiveCount: number): { harness: Harness; source: Queue; deadLetters: Queue } {
-  const harness = new Harness();
-  const { fifo } = properties;
-  const deadLetters = harness.queue({ name: fifo ? 'DeadLetters.fifo' : 'DeadLetters', fifo });
-  const source = harness.queue({ ...properties, redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount } });
-  return { harness, source, deadLetters };
-}
-
-/** Receives, and lets the visibility timeout of 30 seconds end after each time. */
-async function receiveTimes(harness: Harness, queue: Queue, times: number): Promise<void> {
-  for (let count = 0; count < times; count++) {
-    queue.receive(1);
-    await harness.clock.advance(30 * second);
-  }
-}

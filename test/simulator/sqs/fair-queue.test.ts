@@ -1,6 +1,6 @@
-import type { Queue, QueueProperties } from '../../../simulator/sqs';
 import { documented } from '../documented';
 import { Harness, bodies, minute, second, send } from './harness';
+import { receive, withNoisyGroup, withQueue } from './noisy-groups';
 
 documented('A fair queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html', () => {
   test('gives the messages of quiet groups out before those of a noisy one that were sent earlier', () => {
@@ -75,21 +75,3 @@ documented('A fair queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/la
     expect(fifo.fairness()).toBeUndefined();
   });
 });
-
-function withQueue(properties: Partial<QueueProperties> = {}): { harness: Harness; clock: Harness['clock']; queue: Queue } {
-  const harness = new Harness();
-  return { harness, clock: harness.clock, queue: harness.queue(properties) };
-}
-
-/** 20 messages of a group that has `inFlight` more in flight; then one of another group, and one of none. */
-function withNoisyGroup(inFlight: number, properties?: Partial<QueueProperties>): { harness: Harness; queue: Queue; handles: string[] } {
-  const { harness, queue } = withQueue(properties);
-  for (let count = 0; count < inFlight + 20; count++) send(queue, 'noisy', { messageGroupId: 'noisy' });
-  send(queue, 'quiet', { messageGroupId: 'quiet' });
-  send(queue, 'without group');
-  return { harness, queue, handles: receive(queue, inFlight).map(({ receiptHandle }) => receiptHandle) };
-}
-
-function receive(queue: Queue, count: number): ReturnType<Queue['receive']> {
-  return Array.from({ length: count }, () => queue.receive(1)).flat();
-}

@@ -1,6 +1,6 @@
-import type { Queue, QueueProperties } from '../../../simulator/sqs';
 import { documented } from '../documented';
-import { Harness, bodies, minute, refusal, second, send, sendInGroup } from './harness';
+import { queues, receiveTimes } from './dead-letters';
+import { bodies, minute, refusal, second, send, sendInGroup } from './harness';
 
 documented('A message move task', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html', () => {
   test('moves dead letters back to the queues that they came from, as new messages', async () => {
@@ -131,19 +131,3 @@ documented('A message move task', 'https://docs.aws.amazon.com/AWSSimpleQueueSer
     await expect(list(0)).rejects.toThrow("'MaxResults' must be from 1 to 10, got 0");
   });
 });
-
-function queues(properties: Partial<QueueProperties>, maxReceiveCount: number): { harness: Harness; source: Queue; deadLetters: Queue } {
-  const harness = new Harness();
-  const { fifo } = properties;
-  const deadLetters = harness.queue({ name: fifo ? 'DeadLetters.fifo' : 'DeadLetters', fifo });
-  const source = harness.queue({ ...properties, redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount } });
-  return { harness, source, deadLetters };
-}
-
-/** Receives, and lets the visibility timeout of 30 seconds end after each time. */
-async function receiveTimes(harness: Harness, queue: Queue, times: number): Promise<void> {
-  for (let count = 0; count < times; count++) {
-    queue.receive(1);
-    await harness.clock.advance(30 * second);
-  }
-}

@@ -1,7 +1,6 @@
 import type { Queue, StandardQueueOptions } from '../../../simulator/sqs';
-import { Harness, second, send, sendInGroup } from './harness';
-
-const names = (length: number, prefix = ''): string[] => Array.from({ length }, (_, index) => `${prefix}${index}`);
+import { drainOf, names } from './draining';
+import { Harness, second, send } from './harness';
 
 describe('shuffling and doubling', () => {
   test('follows from the seed', () => {
@@ -48,23 +47,6 @@ describe('shuffling and doubling', () => {
     expect(() => new Harness(1, { duplicateDelivery })).toThrow(`'duplicateDelivery' must be from 0 to 1, got ${duplicateDelivery}`);
   });
 });
-
-/** Receives and deletes one message after the other until there is none. */
-function drain(queue: Queue): string[] {
-  const order: string[] = [];
-  for (let received = queue.receive(1); received.length > 0; received = queue.receive(1)) {
-    order.push(received[0].body);
-    queue.delete(received[0].receiptHandle);
-  }
-  return order;
-}
-
-function drainOf(count: number, seed: number, options?: StandardQueueOptions, fifo = false): string[] {
-  const queue = new Harness(seed, options ?? {}).queue({ fifo: fifo || undefined });
-  if (fifo) sendInGroup(queue, 'g', ...names(count));
-  else for (const name of names(count)) send(queue, name);
-  return drain(queue);
-}
 
 /** A thousand messages, each deleted five seconds after its receive; how often each was delivered. */
 async function deliveriesOf(options: StandardQueueOptions): Promise<{ harness: Harness; queue: Queue; deliveries: number[] }> {

@@ -1,25 +1,7 @@
-import type { Queue, StandardQueueOptions } from '../../../simulator/sqs';
+import type { Queue } from '../../../simulator/sqs';
 import { documented } from '../documented';
-import { Harness, bodies, minute, second, send, sendInGroup } from './harness';
-
-const names = (length: number, prefix = ''): string[] => Array.from({ length }, (_, index) => `${prefix}${index}`);
-
-/** Receives and deletes one message after the other until there is none. */
-function drain(queue: Queue): string[] {
-  const order: string[] = [];
-  for (let received = queue.receive(1); received.length > 0; received = queue.receive(1)) {
-    order.push(received[0].body);
-    queue.delete(received[0].receiptHandle);
-  }
-  return order;
-}
-
-function drainOf(count: number, seed: number, options?: StandardQueueOptions, fifo = false): string[] {
-  const queue = new Harness(seed, options ?? {}).queue({ fifo: fifo || undefined });
-  if (fifo) sendInGroup(queue, 'g', ...names(count));
-  else for (const name of names(count)) send(queue, name);
-  return drain(queue);
-}
+import { drainOf, names } from './draining';
+import { Harness, bodies, minute, second, send } from './harness';
 
 documented('The order of a standard queue', 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html', () => {
   test('is not the order of sending, and loses and doubles nothing', () => {
