@@ -1,4 +1,5 @@
 import { App, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -7,6 +8,7 @@ import type { Construct } from 'constructs';
 import {
   AlarmTopic, ConsumerAlarms, ConsumerFunction, DurableQueue, FanOutTopic, MessageArchive, QueueAlarms, QueueConsumer, TopicAlarms,
 } from '../../lib';
+import { limitTrustToAccount } from '../../lib/private/service-trust';
 import { environment, newApp } from '../lib/set-up';
 
 export const code = lambda.Code.fromInline('exports.handler = () => ({ batchItemFailures: [] });');
@@ -45,7 +47,7 @@ export class EncryptedFifoStack extends Stack {
     const uploads = new DurableQueue(this, 'Uploads', { encryptionKey });
     const documents = this.documents(accessLogsBucket);
     documents.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.SqsDestination(uploads));
-    this.acknowledgeNotificationsHandler();
+    this.limitNotificationsHandler();
 
     for (const queue of [...this.queues, uploads]) {
       const consumer = consumerOf(this, queue);
@@ -56,12 +58,13 @@ export class EncryptedFifoStack extends Stack {
   }
 
   /** The function that configures the bucket's notifications is CDK's own. */
-  private acknowledgeNotificationsHandler(): void {
+  private limitNotificationsHandler(): void {
     const handler = this.node.children.find(({ node }) => node.id.startsWith('BucketNotificationsHandler'))!;
     Validations.of(handler).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
       reason: 'CDK makes this function with the managed policy that lets it write logs; it runs at deployments only',
     });
+    limitTrustToAccount(handler.node.findChild('Role') as iam.Role);
   }
 
   private accessLogs(): s3.Bucket {
